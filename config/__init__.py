@@ -1,0 +1,1 @@
+"""What the operator decides: frozen models of the YAML files, and their loading."""

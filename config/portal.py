@@ -1,0 +1,100 @@
+"""Portals: newspapers as data. One YAML file a portal; see docs/configuration.md."""
+
+import re
+from typing import Annotated, Literal
+
+from cssselect import HTMLTranslator, SelectorError
+from pydantic import AfterValidator, Field, HttpUrl, model_validator
+
+from config.base import Model
+from config.watch import Slug
+
+
+def _css(value: str) -> str:
+    try:
+        HTMLTranslator().css_to_xpath(value)
+    except SelectorError as error:
+        raise ValueError(f"is not a CSS selector ({error})") from error
+    return value
+
+
+def _regex(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"is not a regular expression ({error}); in single quotes a backslash is written once") from error
+    return value
+
+
+Css = Annotated[str, AfterValidator(_css)]
+Regex = Annotated[str, AfterValidator(_regex)]
+
+
+class Source(Model):
+    id: Slug
+    kind: Literal["feed", "listing", "sitemap"]
+    url: HttpUrl
+    section: str | None = None
+    """Section name given to articles whose page names none."""
+    links: Css | None = None
+    """Listing only: selects the <a> elements to follow; default: every link that an article pattern knows."""
+    min_s: float | None = Field(default=None, gt=0)
+    """Own lower bound of the poll interval in seconds."""
+    max_s: float | None = Field(default=None, gt=0)
+    """Own upper bound of the poll interval in seconds."""
+
+
+class UrlPattern(Model):
+    """Which URLs are articles, and the id in them. Searched in the URL without its query."""
+
+    era: str = Field(min_length=1)
+    match: Regex
+
+
+class Rules(Model):
+    """CSS selectors of one page layout. `title` and `body` must both find text, else the next rules are tried."""
+
+    title: Css
+    body: Css
+    """The container of the text; several selectors may be joined with a comma."""
+    lead: Css | None = None
+    published: Css | None = None
+    updated: Css | None = None
+    author: Css | None = None
+    section: Css | None = None
+    tags: Css | None = None
+    captions: Css | None = None
+    drop: tuple[Css, ...] = ()
+    """Elements inside the body that are not text: related boxes, comment forms."""
+
+
+class ArticleConfig(Model):
+    urls: tuple[UrlPattern, ...] = ()
+    skip: tuple[Regex, ...] = ()
+    """URLs that look like articles but are none (print views, videos)."""
+    rules: tuple[Rules, ...] = ()
+    datelines: tuple[str, ...] = ()
+    """Prefixes at the head of the lead that name the paper, e.g. ĐTO: kept out of the text."""
+
+
+class Portal(Model):
+    id: Slug
+    name: str = Field(min_length=1)
+    province: str | None = None
+    home: HttpUrl
+    hosts: tuple[str, ...] = ()
+    """Other host names this portal is served under; `home`'s host, with and without www., is always one."""
+    sources: tuple[Source, ...] = Field(min_length=1)
+    article: ArticleConfig = ArticleConfig()
+    enabled: bool = True
+    verified: str = "unverified"
+    """Date on which somebody last saw these rules work, or `unverified`."""
+    per_host_interval_s: float | None = Field(default=None, ge=0, le=3600)
+    """Own pause between two requests in seconds; default: http.per_host_interval_s."""
+
+    @model_validator(mode="after")
+    def _unique_sources(self) -> "Portal":
+        ids = [source.id for source in self.sources]
+        if twice := {i for i in ids if ids.count(i) > 1}:
+            raise ValueError(f"sources share an id: {', '.join(sorted(twice))}; give each its own")
+        return self

@@ -1,0 +1,1 @@
+"""What we do: poll, fetch, parse, recognise, match, tell."""

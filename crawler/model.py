@@ -1,0 +1,104 @@
+"""The nouns that do not survive a restart: what passes between the stages of one poll or one fetch.
+
+Nouns that do survive stand in `storage.records`. All times are aware UTC.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from storage.records import Precision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What a server gave us to ask "changed since?" with. Both are sent back verbatim."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One whole answer: `body` is decoded from gzip but not from its charset; `url` is where the redirects ended."""
+
+    requested_url: str
+    url: str
+    status: int
+    body: bytes
+    content_type: str | None
+    """The raw Content-Type header, charset parameter included."""
+    validators: Validators
+    fetched_at: datetime
+    redirects: tuple[str, ...] = ()
+    """Every URL asked on the way, the first included, the final one excluded."""
+    max_age_s: float | None = None
+    """How long the portal itself says that this stays fresh (Cache-Control max-age, else Expires)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotModified:
+    """304: nothing new since `validators`."""
+
+    url: str
+    max_age_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """We decided not to fetch, or not to keep: `reason` is a short stable word such as `robots` or `not-an-article`."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A link seen in a feed, a listing or a sitemap, with what was said about it there. `url` is absolute, as found."""
+
+    url: str
+    title: str | None = None
+    summary: str | None = None
+    author: str | None = None
+    tags: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    published_precision: Precision | None = None
+    published_raw: str | None = None
+    updated_at: datetime | None = None
+    guid: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Harvest:
+    """What one poll of a source yields, in the order of the page. `next_page` is the older page of a listing, if any."""
+
+    kind: Literal["feed", "listing", "sitemap"]
+    url: str
+    entries: tuple[Candidate, ...]
+    title: str | None = None
+    ttl_s: float | None = None
+    """The source's own wish how often to be asked (RSS ttl, sy:updatePeriod)."""
+    next_page: str | None = None
+    sitemaps: tuple[str, ...] = ()
+    """Of a sitemap index: the sitemaps it names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Where a watch's alerts go: one reader of one channel. `grouping`: mail and chat tell a story once, webhooks every event."""
+
+    channel: str
+    recipient: str
+    grouping: Literal["event", "story"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routing:
+    """How the alerts of one watch travel."""
+
+    watch: str
+    routes: Sequence[Route]
+    digest_at: tuple[str, ...] = ()
+    """Local times HH:MM when alerts are bundled and sent; empty = at once."""
+    quiet_hours: tuple[str, str] | None = None
+    """Local from-to times HH:MM in which mail and chat wait."""
