@@ -1,0 +1,69 @@
+"""The border: every string from outside passes here before anybody looks at it."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+QUALITY_MARKS = "\u0302\u0306\u031b"
+"""Combining circumflex, breve and horn: they make another vowel (â ă ơ)."""
+TONE_MARKS = "\u0300\u0301\u0303\u0309\u0323"
+"""Combining grave, acute, tilde, hook above and dot below: the five written tones."""
+
+_LINE_BREAKS = "\n\v\r\x85\u2028"
+_PARAGRAPH = "\u2029"
+_PLAIN = re.compile("[ -~\u00c0-\u0233\u1ea0-\u1ef9\u2010-\u2015\u2018-\u201f\u2026]*+")
+"""Text of only these characters is composed and visible: no need to look at each."""
+_BLANK_LINE = re.compile(r"[^\S\n]*\n[^\S\n]*\n\s*")
+_MARKS = re.compile(f"[{TONE_MARKS}{QUALITY_MARKS}]{{2,}}")
+
+
+@lru_cache(maxsize=4096)
+def _border(char: str) -> str:
+    """What stands for `char` in clean text: itself, a space, a line break, or nothing."""
+    if char == _PARAGRAPH:
+        return "\n\n"
+    if char in _LINE_BREAKS:
+        return "\n"
+    if char.isspace():
+        return " "
+    category = unicodedata.category(char)
+    # Cc controls, Cf zero-width, soft hyphen, BOM and bidi marks, Cs lone surrogates (no database takes them)
+    return "" if category in {"Cc", "Cf", "Cs"} or char == "\u034f" else char
+
+
+def _composed(text: str) -> str:
+    """NFC, also where the tone was typed before the vowel's own mark (é + circumflex), which NFC leaves apart."""
+    composed = unicodedata.normalize("NFC", text)
+    if not any(mark in composed for mark in QUALITY_MARKS):
+        return composed
+    return unicodedata.normalize("NFC", _MARKS.sub(_quality_first, unicodedata.normalize("NFD", composed)))
+
+
+def _quality_first(found: re.Match[str]) -> str:
+    return "".join(sorted(found[0], key=TONE_MARKS.__contains__))
+
+
+def _visible(text: str) -> str:
+    if _PLAIN.fullmatch(text):
+        return text
+    return _composed("".join(map(_border, text.replace("\r\n", "\n"))))
+
+
+def clean(text: str) -> str:
+    """One line of NFC text: no zero-width or control characters, every run of white space one space, none at the ends."""
+    return " ".join(_visible(text).split())
+
+
+def clean_block(text: str) -> str:
+    """As `clean`, but a blank line stays and parts paragraphs (always exactly one)."""
+    paragraphs = (" ".join(paragraph.split()) for paragraph in _BLANK_LINE.split(_visible(text)))
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def fold_marks(text: str) -> str:
+    """Without tones and vowel marks, đ as d; letter case stays. For terms that ask for any marks, never for marked ones."""
+    bare = "".join(char for char in unicodedata.normalize("NFD", text) if unicodedata.category(char) != "Mn")
+    return unicodedata.normalize("NFC", bare).translate(_STROKES)
+
+
+_STROKES = str.maketrans("đĐðÐ", "dDdD")
