@@ -1,11 +1,12 @@
 import json
+from typing import Any
 
 from crawler.dedup.events import matched_event
 from tests.builders import NOON, make_article, make_match
 
 
 def matched(**changed):
-    values = {"story": "baodongthap/aspx/1001", "portals": ["baodongthap", "baolongan"], "late": False, "now": NOON}
+    values: dict[str, Any] = {"story": "baodongthap/aspx/1001", "portals": ["baodongthap", "baolongan"], "late": False, "now": NOON}
     return matched_event(make_article(), make_match(), **(values | changed))
 
 

@@ -1,0 +1,206 @@
+"""What canhbao says in its mails, in each language it speaks. `{}` fields are filled by `str.format`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """What an `operator.<kind>` event means, and what the operator can do about it."""
+
+    headline: str
+    what_to_do: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    topics: str
+    section: str
+    author: str
+    late: str
+    why: str
+    because_of: str
+    found: str
+    others: str
+    open_article: str
+    no_date: str
+    with_time: str
+    """strftime: the time is known to the minute."""
+    only_day: str
+    """strftime: only the day is known."""
+    digest_subject: str
+    digest_head: str
+    late_mark: str
+    operator_subject: str
+    mute: str
+    mute_operator: str
+    what_to_do: str
+    detail: str
+    sent_by: str
+    fields: Mapping[str, str]
+    """The fields of an article, as a reader calls them."""
+    unknown_kind: Advice
+    kinds: Mapping[str, Advice]
+
+
+VI = Words(
+    topics="Chủ đề",
+    section="Mục",
+    author="Tác giả",
+    late="Tin muộn: bài này chỉ được tìm thấy hơn 24 giờ sau khi đăng, hoặc khi đọc lại các bài cũ.",
+    why="Vì sao bạn nhận được thư này",
+    because_of="Chủ đề “{}”",
+    found="có “{reason}” trong {field}",
+    others="Các báo khác cùng đăng tin này",
+    open_article="Đọc bài trên báo",
+    no_date="không rõ thời gian đăng",
+    with_time="%d/%m/%Y %H:%M (giờ Việt Nam)",
+    only_day="%d/%m/%Y",
+    digest_subject="Tổng hợp {n} tin: {topics}",
+    digest_head="{n} tin mới theo các chủ đề bạn theo dõi.",
+    late_mark="tin muộn",
+    operator_subject="Vận hành: {}",
+    mute=(
+        "Không muốn nhận thư về chủ đề này nữa? Hãy trả lời thư này cho người quản trị. Người quản trị bỏ “{channel}” khỏi mục alert: "
+        "của chủ đề {watches} trong watches.yaml, hoặc bỏ địa chỉ của bạn khỏi mục to: của kênh “{channel}” trong canhbao.yaml."
+    ),
+    mute_operator="Thư này gửi cho người quản trị. Để thôi nhận, bỏ “{channel}” khỏi mục operator: trong canhbao.yaml.",
+    what_to_do="Cần làm gì",
+    detail="Chi tiết kỹ thuật",
+    sent_by="Thư tự động của {name}, gửi tới {recipient}.",
+    fields={
+        "title": "tiêu đề",
+        "lead": "phần mở đầu",
+        "text": "nội dung",
+        "captions": "chú thích ảnh",
+        "caption": "chú thích ảnh",
+        "author": "tên tác giả",
+        "section": "tên chuyên mục",
+        "tags": "từ khóa",
+        "tag": "từ khóa",
+    },
+    unknown_kind=Advice(
+        headline="canhbao cần được xem lại",
+        what_to_do="Chạy `canhbao stats` và `canhbao alerts list` để xem tình trạng, rồi xem nhật ký của dịch vụ.",
+    ),
+    kinds={
+        "test": Advice(headline="Thư thử", what_to_do="Không cần làm gì: kênh này hoạt động."),
+        "link_parked": Advice(
+            headline="Một trang báo không đọc được do lỗi của canhbao",
+            what_to_do="Đã thử ba lần và tạm gác trang này; các trang khác vẫn được đọc. Hãy gửi phần chi tiết cho người phát triển.",
+        ),
+        "source_parked": Advice(
+            headline="Một nguồn tin bị gác lại do lỗi của canhbao",
+            what_to_do="Đã thử ba lần và gác nguồn này; các nguồn khác vẫn chạy. Hãy gửi phần chi tiết cho người phát triển.",
+        ),
+        "delivery_parked": Advice(
+            headline="Một cảnh báo không gửi được do lỗi của canhbao",
+            what_to_do="Đã thử ba lần và gác lại; các cảnh báo khác vẫn được gửi. Khi lỗi đã sửa, gửi lại bằng `canhbao alerts replay`.",
+        ),
+        "delivery_dead": Advice(
+            headline="Có cảnh báo không gửi được",
+            what_to_do=(
+                "Cảnh báo được giữ lại, không mất. Sửa nguyên nhân bên dưới, rồi xem `canhbao alerts list --state dead` "
+                "và gửi lại bằng `canhbao alerts replay`."
+            ),
+        ),
+        "channel_disabled": Advice(
+            headline="Nơi nhận đã yêu cầu ngừng gửi (HTTP 410)",
+            what_to_do=(
+                "Kênh này đã tắt. Sửa hoặc xóa kênh trong canhbao.yaml: sửa cấu hình sẽ bật lại kênh, "
+                "sau đó gửi lại các cảnh báo đã giữ bằng `canhbao alerts replay`."
+            ),
+        ),
+        "channel_refusing": Advice(
+            headline="Một kênh từ chối mọi cảnh báo",
+            what_to_do="Mười lần liền cùng một lý do. Hãy kiểm tra địa chỉ, khóa và nơi nhận của kênh; canhbao vẫn tiếp tục thử lại.",
+        ),
+        "config_rejected": Advice(
+            headline="Cấu hình mới có lỗi, cấu hình cũ vẫn được dùng",
+            what_to_do="Sửa những dòng nêu dưới đây. `canhbao check` liệt kê mọi lỗi cùng lúc.",
+        ),
+    },
+)
+
+EN = Words(
+    topics="Topics",
+    section="Section",
+    author="Author",
+    late="Late: this article was found more than 24 hours after it was published, or when old articles were read again.",
+    why="Why you receive this mail",
+    because_of="Topic “{}”",
+    found="“{reason}” in the {field}",
+    others="Other portals that carry this story",
+    open_article="Read it at the newspaper",
+    no_date="publication time unknown",
+    with_time="%Y-%m-%d %H:%M (Vietnam time)",
+    only_day="%Y-%m-%d",
+    digest_subject="Digest of {n} stories: {topics}",
+    digest_head="{n} new stories on the topics you follow.",
+    late_mark="late",
+    operator_subject="Operation: {}",
+    mute=(
+        "No longer want mail on this topic? Reply to this mail to tell the operator. The operator removes “{channel}” from alert: "
+        "of the watch {watches} in watches.yaml, or your address from to: of the channel “{channel}” in canhbao.yaml."
+    ),
+    mute_operator="This mail is for the operator. To stop it, remove “{channel}” from operator: in canhbao.yaml.",
+    what_to_do="What to do",
+    detail="Technical detail",
+    sent_by="Sent automatically by {name} to {recipient}.",
+    fields={
+        "title": "title",
+        "lead": "lead",
+        "text": "text",
+        "captions": "captions",
+        "caption": "caption",
+        "author": "author",
+        "section": "section",
+        "tags": "tags",
+        "tag": "tag",
+    },
+    unknown_kind=Advice(
+        headline="canhbao wants to be looked at",
+        what_to_do="Run `canhbao stats` and `canhbao alerts list` to see how things stand, then read the service's log.",
+    ),
+    kinds={
+        "test": Advice(headline="Test message", what_to_do="Nothing: this channel works."),
+        "link_parked": Advice(
+            headline="A page could not be read because of a bug in canhbao",
+            what_to_do="It was tried three times and set aside; all other pages go on. Please send the detail below to the developers.",
+        ),
+        "source_parked": Advice(
+            headline="A source was set aside because of a bug in canhbao",
+            what_to_do="It was tried three times; all other sources go on. Please send the detail below to the developers.",
+        ),
+        "delivery_parked": Advice(
+            headline="An alert could not be sent because of a bug in canhbao",
+            what_to_do=(
+                "It was tried three times and set aside; all other alerts go on. Once the bug is fixed, send it with `canhbao alerts replay`."
+            ),
+        ),
+        "delivery_dead": Advice(
+            headline="Alerts could not be delivered",
+            what_to_do=(
+                "They are kept, not lost. Mend the cause below, look at `canhbao alerts list --state dead` "
+                "and send them again with `canhbao alerts replay`."
+            ),
+        ),
+        "channel_disabled": Advice(
+            headline="A receiver asked us to stop (HTTP 410)",
+            what_to_do=(
+                "The channel is disabled. Edit or remove it in canhbao.yaml: an edited channel is enabled again, "
+                "then `canhbao alerts replay` sends what was kept."
+            ),
+        ),
+        "channel_refusing": Advice(
+            headline="A channel refuses every alert",
+            what_to_do="Ten times in a row for the same reason. Check its address, its secret and the receiver; canhbao goes on trying.",
+        ),
+        "config_rejected": Advice(
+            headline="The new configuration has mistakes, the old one stays in force",
+            what_to_do="Correct the lines below. `canhbao check` lists all mistakes at once.",
+        ),
+    },
+)
+
+WORDS: Mapping[str, Words] = {"vi": VI, "en": EN}
