@@ -1,0 +1,100 @@
+"""Syllables: where they stand in the original text, what they are when spelling is put aside, and what parts them.
+
+Vietnamese writes one syllable per word of letters, so a token is a syllable, a number or a foreign word. Nothing here depends on
+the text having been cleaned: decomposed letters, zero-width characters and soft hyphens may stand inside a token.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+
+from crawler.text.normal import QUALITY_MARKS, TONE_MARKS, clean, fold_marks
+
+_INVISIBLE = "\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
+_MARK = "\u0300-\u034e\u0350-\u036f"
+DOTTED = ("TP", "Tp", "TX", "Tx", "TT", "Tt", "ThS", "Ths", "TS", "PGS", "GS", "BS", "CN", "KS", "LS", "NXB", "Nxb", "Q", "P", "H")
+"""Short forms written with a dot that ends no sentence: TP.Cao Lãnh, TX. Gò Công, Q.1. The dot belongs to the token."""
+
+_TOKEN = re.compile(
+    rf"((?:{'|'.join(DOTTED)})\.(?=[ \u00a0]?[^\W_])"
+    rf"|\d++(?:[.,:]\d++)*+[^\W_]*+"  # 1.000 and 12:40 are one number, 4.0 too
+    rf"|[^\W_]++(?:(?:[{_INVISIBLE}]*[{_MARK}]++|[{_INVISIBLE}]++(?=[^\W_{_INVISIBLE}]))[^\W_]*+)*+)"
+)
+_BLANK_LINE = re.compile(r"\n\s*?\n|\r\n?[^\S\r\n]*\r|\r[^\S\n]*\r|\u2029")
+_PARTING = {
+    char: alike[0] for alike in (",，、", ".。", ";；", ":：", "!！", "?？", "…", "([{（［｛", ")]}）］｝", "|•▪■●►◆") for char in alike
+}
+"""What parts a phrase, by the mark it counts as. Quotation marks, hyphens, dashes and slashes do not part."""
+PARAGRAPH = "\n"
+"""The parting mark of a blank line."""
+
+_VOWEL_RUN = re.compile(f"(?:[aeiouy][{TONE_MARKS}{QUALITY_MARKS}]*)+")
+_TONE = re.compile(f"[{TONE_MARKS}]")
+_SPELT_Y = re.compile(f"^(?:([hklmstv]?)y(?=[{TONE_MARKS}]?$)|(qu)y)")
+"""Where y is only another spelling of i: alone, after h k l m s t v at the end, and after qu. Not in thúy (thúi), tay (tai)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A text cut into parts: what parts tokens at even places (maybe empty), tokens at odd ones; joined they are the text."""
+
+    parts: list[str]
+    ends: list[int]
+    """Where each part ends in the text, in code points."""
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Half-open offsets from the token at part `first` to the one at part `last`."""
+        return self.ends[first - 1], self.ends[last] - self.parts[last].endswith(".")
+
+
+def split(text: str) -> Tokens:
+    """Cut `text` into tokens and what stands between them."""
+    parts = _TOKEN.split(text)
+    return Tokens(parts, list(accumulate(map(len, parts))))
+
+
+def normal(token: str) -> str:
+    """The one spelling of a token: letter case, composition, tone placement (hoà = hòa) and y for i (quy = qui) put aside."""
+    letters = clean(token).removesuffix(".")
+    for _ in range(2):  # case folding may undo the composition, e.g. of İ
+        plain = unicodedata.normalize("NFKC", letters).casefold()
+        letters = plain if plain[:1].isalnum() else letters  # ⑴ would become a bracket
+    letters = unicodedata.normalize("NFD", letters.replace("ð", "đ"))  # old fonts print Icelandic eth for đ
+    letters = _SPELT_Y.sub(r"\1\2i", _VOWEL_RUN.sub(_tone_last, letters), count=1)
+    return unicodedata.normalize("NFC", letters)
+
+
+def _tone_last(run: re.Match[str]) -> str:
+    """Where the tone stands in a group of vowels is a matter of taste: put it on the last one. Two tones are no Vietnamese."""
+    tones = _TONE.findall(run[0])
+    return _TONE.sub("", run[0]) + tones[0] if len(tones) == 1 else run[0]
+
+
+def folded(form: str) -> str:
+    """A normal form without any marks, for terms that ask for any marks."""
+    return fold_marks(form)
+
+
+def parting(between: str) -> str:
+    """What of `between` (the text between two tokens) parts a phrase, as one character per mark; empty for spaces, hyphens, quotes."""
+    if between in {" ", ""}:
+        return ""
+    marks = [_PARTING[char] for char in between if char in _PARTING]
+    kept = "".join(mark for mark, before in zip(marks, ["", *marks], strict=False) if mark != before or mark in "()")
+    kept = kept if between.count(".") < 2 else kept.replace(".", "…")  # noqa: PLR2004 - two dots are an ellipsis
+    return kept + PARAGRAPH if _BLANK_LINE.search(between) else kept
+
+
+def phrase_tokens(phrase: str) -> list[str]:
+    """A phrase as its normal forms with the marks that part it between them: `phòng, chống` is [phòng] [,] [chống]."""
+    return list(_forms(split(phrase).parts))
+
+
+def _forms(parts: list[str]) -> Iterator[str]:
+    for place, part in enumerate(parts[:-1]):
+        if place % 2:
+            yield normal(part)
+        elif place:
+            yield from parting(part)
