@@ -43,11 +43,24 @@ class CrawlError(Exception):
 
 
 class FetchError(CrawlError):
-    """The portal gave us no usable bytes for `url`. `retry_after_s` is the portal's own wish in seconds, or None."""
+    """The portal gave us no usable bytes for `url`. `retry_after_s` is the portal's own wish in seconds, or None.
 
-    def __init__(self, url: str, reason: str, *, kind: Failure, status: int | None = None, retry_after_s: float | None = None) -> None:
+    `connected` is False where nobody answered at all, so that it may be our own outage.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        reason: str,
+        *,
+        kind: Failure,
+        status: int | None = None,
+        retry_after_s: float | None = None,
+        connected: bool = True,
+    ) -> None:
         super().__init__(f"{url}: {reason}")
         self.url, self.reason, self.kind, self.status, self.retry_after_s = url, reason, kind, status, retry_after_s
+        self.connected = connected
 
 
 class ParseError(CrawlError):

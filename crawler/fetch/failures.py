@@ -1,0 +1,66 @@
+"""Which failure an exception stands for: the one place that knows what httpx, httpcore, ssl and the system raise."""
+
+import errno
+import socket
+import ssl
+
+import httpcore
+import httpx
+
+from crawler.errors import Failure
+
+
+class FaultError(Exception):
+    """A FetchError in the making, raised where the URL is not known."""
+
+    def __init__(self, kind: Failure, reason: str) -> None:
+        super().__init__(reason)
+        self.kind = kind
+
+
+# Whatever a request may raise that is not our own bug. asyncio.CancelledError is not among them.
+WIRE_ERRORS = (
+    OSError,  # with TimeoutError, socket.gaierror and ssl.SSLError
+    ValueError,  # UnicodeError and http.client's among them: names and headers that cannot be encoded
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    httpcore.ProtocolError,
+    httpcore.NetworkError,
+    httpcore.TimeoutException,
+    httpcore.UnsupportedProtocol,
+    FaultError,
+)
+_BY_TYPE: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Failure], ...] = (
+    (ssl.SSLError, Failure.TLS),
+    (socket.gaierror, Failure.DNS),
+    ((TimeoutError, httpx.TimeoutException, httpcore.TimeoutException), Failure.TIMEOUT),
+    (ConnectionRefusedError, Failure.REFUSED),
+    ((httpcore.NetworkError, httpx.NetworkError, OSError), Failure.RESET),
+)
+_BY_TEXT = (  # httpcore passes h11's messages on, and h11 tells its reasons apart by nothing else
+    ("disconnected without sending", Failure.RESET),
+    ("incomplete chunked read", Failure.TRUNCATED),
+    ("without sending complete message body", Failure.TRUNCATED),
+    ("Receive buffer too long", Failure.TOO_LARGE),
+)
+_UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EADDRNOTAVAIL}
+
+
+def failure_of(error: Exception) -> Failure:
+    """The kind of one of WIRE_ERRORS."""
+    if isinstance(error, FaultError):
+        return error.kind
+    if isinstance(error, OSError) and error.errno in _UNREACHABLE:
+        return Failure.REFUSED
+    for types, kind in _BY_TYPE:
+        if isinstance(error, types):
+            return kind
+    text = str(error)
+    return next((kind for mark, kind in _BY_TEXT if mark in text), Failure.PROTOCOL)
+
+
+def reason_of(error: Exception) -> str:
+    """One line for the operator."""
+    if isinstance(error, FaultError):
+        return str(error)
+    return f"{type(error).__name__}: {error}".rstrip(": ").replace("\n", " ")[:300]
