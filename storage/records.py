@@ -343,6 +343,19 @@ class PollFailed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FailedPoll:
+    """What a failed poll made of its source: as much as the question "tell the operator?" needs."""
+
+    n_failures: int
+    """Failed polls in a row, this one included."""
+    failing_since: datetime | None
+    """When the first of them failed; None when none is counted against the source."""
+    n_bugs: int
+    parked_now: bool
+    """This poll was the one that parked the source."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceReport:
     """A source as `stats` prints it."""
 

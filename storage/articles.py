@@ -1,0 +1,269 @@
+"""Articles: what a page said, whether we knew it, and everything that follows, in one transaction."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, TypeAlias, assert_never
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from storage.alerts import add_events
+from storage.dialects import RECORDING, alone, insert_unless_there, upsert
+from storage.leases import lock_ours, update_ours
+from storage.records import Article, DueLink, Duplicate, Held, HeldArticle, Identity, Image, Match, New, Outcome, Revised, Story
+from storage.tables import article_urls, articles, links, matches, revisions, sources, stories
+from storage.types import AnyRow
+
+Decide: TypeAlias = Callable[[Held, Sequence[Story]], Outcome]
+
+MAX_LOOK_ALIKES = 20  # the oldest ones tell what is copied and where; a text such as "Video" has thousands
+
+
+def record(
+    session: Session,
+    article: Article,
+    matches: Sequence[Match],
+    decide: Decide,
+    *,
+    link: DueLink | None,
+    now: datetime,
+    late_reason: str | None = None,
+) -> Outcome | None:
+    """Look up what we hold, let the pure `decide` say what `article` is to it, and write all that follows, or nothing.
+
+    Serialises with itself, so that two recorders of one wire copy see each other: the second finds what the first wrote.
+    None, and nothing written, when the link's lease is no longer ours.
+    """
+    alone(session, RECORDING)
+    held_link = None if link is None else lock_ours(session, links, link.id, link.lease_token)
+    if link is not None and held_link is None:
+        return None
+    held = _held(session, article, held_link, late_reason)
+    outcome = decide(held, _stories(session, held))
+    article_id = _write(session, outcome, article, matches, now)
+    if link is not None:
+        reason = type(outcome).__name__.lower()
+        update_ours(session, links, link.id, link.lease_token, state="done", reason=reason, article_id=article_id)
+    return outcome
+
+
+def article_by_url(session: Session, url: str) -> Article | None:
+    """The article that is known under `url`, as it reads now."""
+    known = select(articles).join(article_urls, article_urls.c.article_id == articles.c.id).where(article_urls.c.url == url)
+    row = session.execute(known).first()
+    if row is None:
+        return None
+    urls = session.scalars(select(article_urls.c.url).where(article_urls.c.article_id == row.id).order_by(article_urls.c.id))
+    return _article(row, tuple(each for each in urls if each != row.url))
+
+
+def count(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(articles)) or 0
+
+
+# --- looking up
+
+
+def _held(session: Session, article: Article, link: AnyRow | None, late_reason: str | None) -> Held:
+    same, look_alikes = _same_identity(session, article), _look_alikes(session, article)
+    if link is None:
+        return Held(same_identity=same, look_alikes=look_alikes, late_reason=late_reason)
+    source = session.execute(select(sources.c.baseline_before, sources.c.first_poll_at).where(sources.c.id == link.source_id)).one()
+    return Held(
+        same_identity=same,
+        look_alikes=look_alikes,
+        baseline_before=source.baseline_before,
+        found_at=link.found_at,
+        first_poll_at=source.first_poll_at,
+        late_reason=late_reason,
+    )
+
+
+_HELD = select(
+    articles.c.id,
+    articles.c.portal,
+    articles.c.era,
+    articles.c.ident,
+    articles.c.url,
+    articles.c.title,
+    articles.c.content_hash,
+    stories.c.key,
+    articles.c.published_at,
+    articles.c.first_seen_at,
+    articles.c.n_revisions,
+).join(stories, stories.c.id == articles.c.story_id)
+
+
+def _same_identity(session: Session, article: Article) -> HeldArticle | None:
+    """The article of this identity, else the one that is known under one of its URLs: the same page, called otherwise."""
+    identity, urls = article.identity, (article.url, *article.aliases)
+    by_identity = (articles.c.portal == identity.portal, articles.c.era == identity.era, articles.c.ident == identity.ident)
+    row = session.execute(_HELD.where(*by_identity)).first()
+    if row is None:
+        known = select(article_urls.c.article_id).where(article_urls.c.url.in_(urls))
+        row = session.execute(_HELD.where(articles.c.id.in_(known)).order_by(articles.c.id).limit(1)).first()
+    return None if row is None else _held_article(row)
+
+
+def _look_alikes(session: Session, article: Article) -> tuple[HeldArticle, ...]:
+    alike = _HELD.where(articles.c.text_hash == article.text_hash).order_by(articles.c.id).limit(MAX_LOOK_ALIKES)
+    return tuple(_held_article(row) for row in session.execute(alike))
+
+
+def _held_article(row: AnyRow) -> HeldArticle:
+    return HeldArticle(
+        id=row.id,
+        identity=Identity(portal=row.portal, era=row.era, ident=row.ident),
+        url=row.url,
+        title=row.title,
+        content_hash=row.content_hash,
+        story=row.key,
+        published_at=row.published_at,
+        first_seen_at=row.first_seen_at,
+        n_revisions=row.n_revisions,
+    )
+
+
+def _stories(session: Session, held: Held) -> list[Story]:
+    """The stories of what we hold, each with its portals in the order they came."""
+    keys = {each.story for each in (held.same_identity, *held.look_alikes) if each is not None}
+    if not keys:
+        return []
+    carried = (
+        select(stories.c.key, stories.c.opened_at, articles.c.portal, func.min(articles.c.id).label("first"))
+        .join(articles, articles.c.story_id == stories.c.id)
+        .where(stories.c.key.in_(keys))
+        .group_by(stories.c.id, stories.c.key, stories.c.opened_at, articles.c.portal)
+        .order_by(stories.c.id, func.min(articles.c.id))
+    )
+    found: dict[str, Story] = {}
+    for row in session.execute(carried):
+        earlier = found[row.key].portals if row.key in found else ()
+        found[row.key] = Story(key=row.key, opened_at=row.opened_at, portals=(*earlier, row.portal))
+    return list(found.values())
+
+
+# --- writing
+
+
+def _write(session: Session, outcome: Outcome, article: Article, found: Sequence[Match], now: datetime) -> int:
+    """Write what `outcome` says and return the id of the article it is about."""
+    match outcome:
+        case New():
+            article_id, number = _insert(session, outcome, now), 1
+        case Revised():
+            article_id, number = outcome.previous.id, outcome.previous.n_revisions + 1
+            _revise(session, outcome, number, now)
+        case Duplicate():
+            _add_urls(session, outcome.of.id, article)
+            return outcome.of.id
+        case _:
+            assert_never(outcome)
+    _add_urls(session, article_id, outcome.article)
+    _add_revision(session, article_id, number, outcome.article, now)
+    _add_matches(session, article_id, number, found, now)
+    add_events(session, outcome.events, outcome.deliveries, article_id=article_id, now=now)
+    return article_id
+
+
+def _insert(session: Session, new: New, now: datetime) -> int:
+    article, identity = new.article, new.article.identity
+    identified = {"portal": identity.portal, "era": identity.era, "ident": identity.ident, "first_seen_at": now, "n_revisions": 1}
+    placed = {"story_id": _story_id(session, new.story, now), "copy_of": new.copy_of}
+    article_id: int = session.scalars(articles.insert().values(**identified, **placed, **_said(article)).returning(articles.c.id)).one()
+    return article_id
+
+
+def _story_id(session: Session, key: str, now: datetime) -> int:
+    """The story of this key, opened now unless it is open already."""
+    opened = insert_unless_there(session, stories).values(key=key, opened_at=now).returning(stories.c.id)
+    story_id: int = session.scalar(opened) or session.scalars(select(stories.c.id).where(stories.c.key == key)).one()
+    return story_id
+
+
+def _revise(session: Session, revised: Revised, number: int, now: datetime) -> None:
+    """The row keeps its identity, its story and its first sight; what the page now says takes the place of what it said."""
+    said = _said(revised.article) | {"n_revisions": number, "revised_at": now}
+    session.execute(update(articles).where(articles.c.id == revised.previous.id).values(**said))
+
+
+def _said(article: Article) -> dict[str, Any]:
+    return {
+        "url": article.url,
+        "province": article.province,
+        "title": article.title,
+        "lead": article.lead,
+        "text": article.text,
+        "author": article.author,
+        "credit": article.credit,
+        "section": article.section,
+        "tags": article.tags,
+        "captions": article.captions,
+        "images": [asdict(image) for image in article.images],
+        "published_at": article.published_at,
+        "published_precision": article.published_precision,
+        "published_raw": article.published_raw,
+        "updated_at": article.updated_at,
+        "provenance": article.provenance,
+        "content_hash": article.content_hash,
+        "text_hash": article.text_hash,
+    }
+
+
+def _add_urls(session: Session, article_id: int, article: Article) -> None:
+    rows = [{"url": url, "article_id": article_id} for url in (article.url, *article.aliases)]
+    session.execute(insert_unless_there(session, article_urls), rows)
+
+
+def _add_revision(session: Session, article_id: int, number: int, article: Article, now: datetime) -> None:
+    said = {"title": article.title, "lead": article.lead, "text": article.text, "content_hash": article.content_hash}
+    row = {"article_id": article_id, "number": number, "seen_at": now, "updated_at": article.updated_at}
+    session.execute(revisions.insert().values(**row, **said))
+
+
+def _add_matches(session: Session, article_id: int, number: int, found: Sequence[Match], now: datetime) -> None:
+    rows = [
+        {
+            "article_id": article_id,
+            "watch": match.watch,
+            "name": match.name,
+            "score": match.score,
+            "revision": number,
+            "matched_at": now,
+            "spans": [asdict(span) for span in match.spans],
+            "snippets": [asdict(snippet) for snippet in match.snippets],
+        }
+        for match in found
+    ]
+    if rows:
+        changing = ("name", "score", "revision", "spans", "snippets")
+        session.execute(upsert(session, matches, key=("article_id", "watch"), changing=changing), rows)
+
+
+# --- reading back
+
+
+def _article(row: AnyRow, aliases: tuple[str, ...]) -> Article:
+    return Article(
+        identity=Identity(portal=row.portal, era=row.era, ident=row.ident),
+        url=row.url,
+        aliases=aliases,
+        province=row.province,
+        title=row.title,
+        lead=row.lead,
+        text=row.text,
+        author=row.author,
+        credit=row.credit,
+        section=row.section,
+        tags=tuple(row.tags),
+        captions=tuple(row.captions),
+        images=tuple(Image(**image) for image in row.images),
+        published_at=row.published_at,
+        published_precision=row.published_precision,
+        published_raw=row.published_raw,
+        updated_at=row.updated_at,
+        provenance=row.provenance,
+        content_hash=row.content_hash,
+        text_hash=row.text_hash,
+    )

@@ -1,0 +1,88 @@
+"""Claims are leases: who takes a row names itself, and everything it later writes there must show the token it was given.
+
+A crash after a claim only delays the row until the lease runs out. Two claimers never get the same row: SQLite has one
+writer, PostgreSQL skips rows that another transaction has locked.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Column, ColumnElement, Table, TextClause, and_, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from storage.types import AnyRow
+
+FREE = {"lease_owner": None, "lease_token": None, "lease_until": None}
+"""The values of a row that nobody works on."""
+
+N_BUGS_TO_PARK = 3  # design §2.8: after three tries a row that hits our own bugs is parked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """One claim: the same token for all rows of its batch, since each is only ever looked up by row and token."""
+
+    token: str
+    values: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, owner: str, *, until: datetime) -> "Lease":
+        token = uuid4().hex
+        return cls(token=token, values={"lease_owner": owner, "lease_token": token, "lease_until": until})
+
+
+def is_free(table: Table, now: datetime) -> ColumnElement[bool]:
+    """Nobody works on the row, or whoever did has been silent for too long."""
+    return or_(table.c.lease_until.is_(None), table.c.lease_until <= now)
+
+
+def is_ours(table: Table, row_id: int, token: str) -> ColumnElement[bool]:
+    return and_(table.c.id == row_id, table.c.lease_token == token)
+
+
+def take(session: Session, table: Table, ids: Sequence[int], lease: Lease, **values: Any) -> Sequence[AnyRow]:
+    """Put rows that were selected for update under `lease` and return them whole, in the order of `ids`."""
+    if not ids:
+        return []
+    taken = session.execute(update(table).where(table.c.id.in_(ids)).values(**lease.values, **values).returning(table))
+    place = {row_id: n for n, row_id in enumerate(ids)}
+    return sorted(taken.all(), key=lambda row: place[row.id])
+
+
+def update_ours(session: Session, table: Table, row_id: int, token: str, **values: Any) -> bool:
+    """Write to a row we hold and let go of it. False, and nothing written, when it is no longer ours."""
+    changed = session.execute(update(table).where(is_ours(table, row_id, token)).values(**{**FREE, **values}).returning(table.c.id))
+    return changed.first() is not None
+
+
+def lock_ours(session: Session, table: Table, row_id: int, token: str) -> AnyRow | None:
+    """The row, locked until the transaction ends; None when it is no longer ours."""
+    return session.execute(select(table).where(is_ours(table, row_id, token)).with_for_update()).first()
+
+
+def in_turn(session: Session, column: Column[str], where: TextClause, *, without: Collection[str], now: datetime) -> list[str]:
+    """The distinct values of `column` among the rows `where`, starting at another one each second.
+
+    Walks the index from value to value: the cost grows with the hosts, not with their backlog. The moving start keeps the
+    turns fair when there is room for fewer than all, and needs no memory.
+    """
+    table = column.table
+    turns = select(func.min(column).label("value")).where(where).cte("turns", recursive=True)
+    following = select(func.min(column)).select_from(table).where(where, column > turns.c.value).correlate(turns).scalar_subquery()
+    turns = turns.union_all(select(following).where(turns.c.value.is_not(None)))
+    values = [value for value in session.scalars(select(turns.c.value)) if value is not None and value not in without]
+    start = int(now.timestamp()) % len(values) if values else 0
+    return values[start:] + values[:start]
+
+
+def by_turns(values: Sequence[str], limit: int, pick: Callable[[str, int], Sequence[int]]) -> list[int]:
+    """The ids that `pick(value, share)` gives, at most `limit`: each value may take its part, and what others left over."""
+    ids: list[int] = []
+    for n, value in enumerate(values):
+        if len(ids) >= limit:
+            break
+        ids += pick(value, -(-(limit - len(ids)) // (len(values) - n)))
+    return ids

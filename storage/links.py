@@ -1,0 +1,132 @@
+"""Links: each in exactly one state, claimed host by host, and never lost between two of them."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage.dialects import insert_unless_there
+from storage.leases import N_BUGS_TO_PARK, Lease, by_turns, in_turn, is_free, lock_ours, take, update_ours
+from storage.records import DueLink, LinkReport, LinkState, SeenLink
+from storage.tables import OPEN, links
+from storage.types import AnyRow
+
+MAX_URL_BYTES = 2_000  # PostgreSQL's index takes 2,704; no portal of portals/facts.yaml comes near
+
+
+def insert_links(session: Session, seen: Sequence[SeenLink], *, source_id: int, now: datetime) -> int:
+    """Add those of `seen` that no source has shown yet, open and due at once; returns how many.
+
+    The page's last goes in first: its first is its newest, gets the highest id, and is fetched first.
+    """
+    rows = [_new_link(link, source_id, now) for link in reversed(seen) if len(link.url.encode("utf-8", "replace")) <= MAX_URL_BYTES]
+    if not rows:
+        return 0
+    return len(session.scalars(insert_unless_there(session, links).returning(links.c.id), rows).all())
+
+
+def _new_link(link: SeenLink, source_id: int, now: datetime) -> dict[str, Any]:
+    published = link.published_at
+    return {
+        "url": link.url,
+        "host": link.host,
+        "portal": link.portal,
+        "source_id": source_id,
+        "state": "open",
+        "found_at": now,
+        "fresh_at": published if published is not None and published < now else now,
+        "next_try_at": now,
+        "n_tries": 0,
+        "n_bugs": 0,
+        "hint": link.hint,
+    }
+
+
+def claim_due_links(
+    session: Session, *, now: datetime, lease: timedelta, owner: str, limit: int, busy_hosts: Collection[str] = ()
+) -> list[DueLink]:
+    """Take up to `limit` due links, the same share for each host that is not busy, the newest of each first."""
+
+    def pick(host: str, share: int) -> Sequence[int]:
+        due = (
+            select(links.c.id)
+            .where(OPEN, links.c.host == host, links.c.next_try_at <= now, is_free(links, now))
+            .order_by(links.c.fresh_at.desc(), links.c.id.desc())
+            .limit(share)
+            .with_for_update(skip_locked=True)
+        )
+        return session.scalars(due).all()
+
+    ids = by_turns(in_turn(session, links.c.host, OPEN, without=busy_hosts, now=now), limit, pick)
+    return [_due_link(row) for row in take(session, links, ids, Lease.of(owner, until=now + lease))]
+
+
+def _due_link(row: AnyRow) -> DueLink:
+    return DueLink(
+        id=row.id,
+        source_id=row.source_id,
+        portal=row.portal,
+        url=row.url,
+        host=row.host,
+        lease_token=row.lease_token,
+        found_at=row.found_at,
+        n_tries=row.n_tries,
+        n_bugs=row.n_bugs,
+        hint=row.hint,
+    )
+
+
+def postpone_link(session: Session, link_id: int, lease_token: str, *, next_try_at: datetime, reason: str, count: bool = True) -> bool:
+    """Leave the link open for a later try; `count` says whether this one was its fault. False when the lease is lost."""
+    values = {"next_try_at": next_try_at, "reason": reason, "n_tries": links.c.n_tries + int(count)}
+    return update_ours(session, links, link_id, lease_token, **values)
+
+
+def end_link(session: Session, link_id: int, lease_token: str, *, state: Literal["skipped", "failed", "gone"], reason: str) -> bool:
+    """Close the link without an article. False when the lease is lost."""
+    return update_ours(session, links, link_id, lease_token, state=state, reason=reason)
+
+
+def bug_in_link(session: Session, link_id: int, lease_token: str, *, traceback: str, next_try_at: datetime, now: datetime) -> bool:
+    """Keep the traceback of our own failure on the link; the third parks it as failed(bug). True when this one did."""
+    link = lock_ours(session, links, link_id, lease_token)
+    if link is None:
+        return False
+    is_parked = bool(link.n_bugs + 1 >= N_BUGS_TO_PARK)
+    values: dict[str, Any] = {"n_bugs": link.n_bugs + 1, "reason": "bug", "traceback": traceback, "next_try_at": next_try_at}
+    if is_parked:
+        values |= {"state": "failed", "next_try_at": now}
+    update_ours(session, links, link_id, lease_token, **values)
+    return is_parked
+
+
+def find_link(session: Session, url: str) -> LinkReport | None:
+    row = session.execute(select(links).where(links.c.url == url)).first()
+    return None if row is None else _link_report(row)
+
+
+def link_reports(session: Session, *, portal: str | None = None, state: LinkState | None = None, limit: int = 50) -> list[LinkReport]:
+    """The links found last, newest first."""
+    found = select(links).order_by(links.c.id.desc()).limit(limit)
+    if portal is not None:
+        found = found.where(links.c.portal == portal)
+    if state is not None:
+        found = found.where(links.c.state == state)
+    return [_link_report(row) for row in session.execute(found)]
+
+
+def _link_report(row: AnyRow) -> LinkReport:
+    return LinkReport(
+        id=row.id,
+        portal=row.portal,
+        url=row.url,
+        state=row.state,
+        reason=row.reason,
+        found_at=row.found_at,
+        next_try_at=row.next_try_at,
+        n_tries=row.n_tries,
+        article_id=row.article_id,
+        traceback=row.traceback,
+    )
