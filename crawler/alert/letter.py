@@ -24,6 +24,7 @@ TEMPLATES = ImmutableSandboxedEnvironment(
     lstrip_blocks=True,
     keep_trailing_newline=True,
 )
+TEMPLATES.filters["starred"] = views.starred
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,6 +111,11 @@ def pieces(snippet: str, spans: Iterable[Sequence[int]]) -> tuple[Piece, ...]:
     return tuple(Piece(_visible(p.text), is_found=p.is_found) for p in found if p.text)
 
 
+def starred(snippet: Iterable[Piece]) -> str:
+    """Plain text's way of marking."""
+    return "".join(f"*{piece.text}*" if piece.is_found else piece.text for piece in snippet)
+
+
 def published(iso: str | None, precision: str | None, voice: Voice) -> str:
     """The time in Vietnam; without the hour when the portal names only the day."""
     if iso is None:
@@ -173,9 +178,7 @@ def _brief(article: Mapping[str, Any], voice: Voice) -> OtherView:
 
 def _other(article: StoryArticle, voice: Voice) -> OtherView:
     day = published(article.published_at.isoformat() if article.published_at else None, "day", voice)
-    return OtherView(
-        portal=one_line(voice.portal(article.portal)), title=one_line(article.title), url=safe_url(article.url), published=day
-    )
+    return OtherView(portal=one_line(voice.portal(article.portal)), title=one_line(article.title), url=safe_url(article.url), published=day)
 
 
 def _named(events: Sequence[Event], voice: Voice) -> tuple[OtherView, ...]:
