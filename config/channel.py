@@ -2,20 +2,22 @@
 
 import base64
 import binascii
+import ipaddress
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, HttpUrl, SecretStr, model_validator
+from pydantic import AfterValidator, Field, HttpUrl, SecretStr, ValidationInfo, field_validator, model_validator
 
-from config.base import Model
+from config.base import Contradiction, Model, Refusal
 
 MIN_SECRET_BYTES = 24  # Standard Webhooks 1.0, "Signature scheme"
+TRUE_WORDS = frozenset({"true", "yes", "on", "1", "t", "y"})  # what pydantic reads as true
 
 
 def _address(value: str) -> str:
     local, at, domain = value.rpartition("@")
     if not (local and at and domain) or any(c.isspace() or c in "<>,;" for c in value):
-        raise ValueError("is not a mail address; write it like vanphong@example.org")
+        raise Refusal("is not a mail address; write it like vanphong@example.org")
     return value
 
 
@@ -29,7 +31,7 @@ def _webhook_secret(value: SecretStr) -> SecretStr:
     except (binascii.Error, ValueError):
         n_bytes = 0
     if not text.startswith("whsec_") or n_bytes < MIN_SECRET_BYTES:
-        raise ValueError(
+        raise Refusal(
             f"must be whsec_ and the base64 of at least {MIN_SECRET_BYTES} random bytes; "
             "make one with: echo whsec_$(head -c 32 /dev/urandom | base64)"
         )
@@ -39,24 +41,57 @@ def _webhook_secret(value: SecretStr) -> SecretStr:
 WebhookSecret = Annotated[SecretStr, AfterValidator(_webhook_secret)]
 
 
+def _network(value: str) -> str:
+    try:
+        ipaddress.ip_network(value)
+    except ValueError as error:
+        raise Refusal("is not a network; write it like 10.0.0.0/8, or one address") from error
+    return value
+
+
+Network = Annotated[str, AfterValidator(_network)]
+
+
+def _apprise_url(value: SecretStr) -> SecretStr:
+    scheme, mark, rest = value.get_secret_value().partition("://")
+    if not (scheme and mark and rest) or any(c.isspace() for c in value.get_secret_value()):
+        raise Refusal("is not an Apprise address; write it like tgram://bot-token/chat-id")
+    return value
+
+
 class Smtp(Model):
     host: str = Field(min_length=1)
+    """Name or address of the mail server."""
     port: int = Field(default=587, ge=1, le=65535)
-    starttls: bool = True
-    """Upgrade to TLS after connecting (port 587). Set false only for a server on this machine."""
     tls: bool = False
     """TLS from the first byte (port 465). Excludes starttls."""
-    username: str | None = None
-    password: SecretStr | None = None
+    starttls: bool = True
+    """Upgrade to TLS after connecting (port 587); false when tls is true. Set false only for a server on this machine."""
+    username: str | None = Field(default=None, min_length=1, repr=False)
+    password: SecretStr | None = Field(default=None, min_length=1)
+    """Better `"${SMTP_PASSWORD}"`, or `password_file`: a path."""
     deadline_s: float = Field(default=60, gt=0, le=600)
 
-    @model_validator(mode="after")
-    def _one_kind_of_tls(self) -> "Smtp":
-        if self.tls and self.starttls and "starttls" in self.model_fields_set:
-            raise ValueError("tls and starttls exclude each other; keep tls for port 465, starttls for port 587")
-        if self.password is not None and self.username is None:
-            raise ValueError("password without username; add username")
-        return self
+    @model_validator(mode="before")
+    @classmethod
+    def _tls_needs_no_starttls(cls, typed: Any) -> Any:
+        if isinstance(typed, dict) and "starttls" not in typed and str(typed.get("tls")).lower() in TRUE_WORDS:
+            return {**typed, "starttls": False}
+        return typed
+
+    @field_validator("starttls")
+    @classmethod
+    def _one_kind_of_tls(cls, starttls: bool, others: ValidationInfo) -> bool:
+        if starttls and others.data.get("tls"):
+            raise Contradiction("tls and starttls exclude each other; keep tls for port 465, starttls for port 587")
+        return starttls
+
+    @field_validator("password")
+    @classmethod
+    def _password_of_somebody(cls, password: SecretStr | None, others: ValidationInfo) -> SecretStr | None:
+        if password is not None and others.data.get("username", "") is None:
+            raise Contradiction("a password without username; add username")
+        return password
 
 
 class EmailChannel(Model):
@@ -69,16 +104,16 @@ class EmailChannel(Model):
 
 class WebhookChannel(Model):
     type: Literal["webhook"]
-    url: HttpUrl
+    url: HttpUrl = Field(repr=False)
     secret: WebhookSecret
     deadline_s: float = Field(default=20, gt=0, le=300)
-    allow_addresses: tuple[str, ...] = ()
+    allow_addresses: tuple[Network, ...] = ()
     """Networks (CIDR) the receiver may live in although they are private, e.g. 10.0.0.0/8."""
 
 
 class AppriseChannel(Model):
     type: Literal["apprise"]
-    url: SecretStr
+    url: Annotated[SecretStr, AfterValidator(_apprise_url)]
     deadline_s: float = Field(default=60, gt=0, le=600)
 
 

@@ -1,12 +1,23 @@
 """YAML files to one `Config`, or one `ConfigError` that lists every problem."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from config.channel import FileChannel
+from config.checks import portal_ids
+from config.loading import Loading
 from config.portal import Portal
+from config.problem import lines_of
 from config.settings import Settings
-from config.watch import Watch
+from config.shipped import SHIPPED
+from config.watch import Watch, Watches
+
+SQLITE = "sqlite:///"
+MAIN_FILE = "canhbao.yaml"
+SYSTEM_WIDE = Path("/etc/canhbao") / MAIN_FILE
+VARIABLE = "CANHBAO_CONFIG"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,9 +31,22 @@ class Config:
     paths: tuple[Path, ...]
 
     @property
+    def base(self) -> Path:
+        """What canhbao writes lies relative to this: the main file's folder, or the current one when nothing is configured."""
+        return base_of(self.path)
+
+    @property
     def database_url(self) -> str:
-        """The database with a relative SQLite path resolved against the configuration's folder."""
-        raise NotImplementedError
+        """The database with a relative SQLite path resolved against `base`. May hold a password: never show it."""
+        url = self.settings.database.get_secret_value()
+        scheme, mark, file = url.partition(SQLITE)
+        if not mark or file.startswith((":memory:", "file:")):
+            return url
+        return f"{scheme}{mark}{self.base / file}"
+
+    def __repr__(self) -> str:
+        """Without the values, any of which may have come from a secret."""
+        return f"Config(path={str(self.path)!r}, {len(self.portals)} portals, {len(self.watches)} watches)"
 
 
 class ConfigError(Exception):
@@ -32,7 +56,50 @@ class ConfigError(Exception):
         super().__init__("\n".join(problems))
         self.problems = problems
 
+    def __reduce__(self) -> tuple[type["ConfigError"], tuple[list[str]]]:
+        return type(self), (self.problems,)
 
-def load(path: Path) -> Config:
+
+def base_of(path: Path) -> Path:
+    """What paths of things to write are relative to, when `path` is the main file."""
+    return Path.cwd() if path == SHIPPED else path.parent
+
+
+def load(path: Path, *, environ: Mapping[str, str] = os.environ) -> Config:
     """Read `path` and the files it names. Raises: ConfigError."""
-    raise NotImplementedError
+    loading = Loading(path=path.absolute(), environ=environ)
+    main = loading.document(loading.path)
+    watches = loading.watches(main)
+    folders = loading.portal_folders(main)
+    settings, topics = loading.checked(main, Settings), loading.checked(watches, Watches)
+    portals = {document.file: loading.checked(document, Portal) for folder in folders for document in folder}
+    in_force = portal_ids(document for folder in folders for document in folder)
+    loading.cross_check(main, watches, folders, in_force)
+    if loading.problems or settings is None or topics is None:
+        raise ConfigError(lines_of(loading.problems))
+    return Config(
+        path=loading.path,
+        settings=_with_absolute_files(settings, base_of(loading.path)),
+        portals={key: portal for key, document in in_force.items() if (portal := portals[document.file]) is not None},
+        watches=topics.watches,
+        paths=tuple(dict.fromkeys(loading.files_read)),
+    )
+
+
+def _with_absolute_files(settings: Settings, base: Path) -> Settings:
+    channels = {
+        name: channel.model_copy(update={"path": base / channel.path}) if isinstance(channel, FileChannel) else channel
+        for name, channel in settings.channels.items()
+    }
+    return settings.model_copy(update={"channels": channels})
+
+
+def find_config(explicit: Path | None, environ: Mapping[str, str], cwd: Path) -> Path:
+    """The main file: `--config`, else $CANHBAO_CONFIG, ./canhbao.yaml, /etc/canhbao/canhbao.yaml, the shipped default.
+
+    A path that somebody named is returned whether or not it is there: `load` says what is wrong with it.
+    """
+    named = explicit or environ.get(VARIABLE)
+    if named:
+        return cwd / named
+    return next((path for path in (cwd / MAIN_FILE, SYSTEM_WIDE) if path.is_file()), SHIPPED)

@@ -4,25 +4,25 @@ import re
 from typing import Annotated, Literal
 
 from cssselect import HTMLTranslator, SelectorError
-from pydantic import AfterValidator, Field, HttpUrl, model_validator
+from pydantic import AfterValidator, Field, HttpUrl, ValidationInfo, field_validator
 
-from config.base import Model
-from config.watch import Slug
+from config.base import Contradiction, Model, Refusal
+from config.watch import Province, Slug
 
 
 def _css(value: str) -> str:
     try:
         HTMLTranslator().css_to_xpath(value)
-    except SelectorError as error:
-        raise ValueError(f"is not a CSS selector ({error})") from error
+    except (SelectorError, ValueError, OverflowError, RecursionError) as error:
+        raise Refusal("is not a CSS selector; correct it", detail=str(error)) from error
     return value
 
 
 def _regex(value: str) -> str:
     try:
         re.compile(value)
-    except re.error as error:
-        raise ValueError(f"is not a regular expression ({error}); in single quotes a backslash is written once") from error
+    except (re.error, OverflowError, RecursionError) as error:
+        raise Refusal("is not a regular expression; in single quotes a backslash is written once", detail=str(error)) from error
     return value
 
 
@@ -42,6 +42,13 @@ class Source(Model):
     """Own lower bound of the poll interval in seconds."""
     max_s: float | None = Field(default=None, gt=0)
     """Own upper bound of the poll interval in seconds."""
+
+    @field_validator("links")
+    @classmethod
+    def _only_in_a_listing(cls, links: str | None, others: ValidationInfo) -> str | None:
+        if links is not None and others.data.get("kind", "listing") != "listing":
+            raise Contradiction("only a listing has links to select; remove it, or set kind: listing")
+        return links
 
 
 class UrlPattern(Model):
@@ -80,7 +87,8 @@ class ArticleConfig(Model):
 class Portal(Model):
     id: Slug
     name: str = Field(min_length=1)
-    province: str | None = None
+    province: Province | None = None
+    """By its name before or after July 2025; none: a national paper."""
     home: HttpUrl
     hosts: tuple[str, ...] = ()
     """Other host names this portal is served under; `home`'s host, with and without www., is always one."""
@@ -91,10 +99,3 @@ class Portal(Model):
     """Date on which somebody last saw these rules work, or `unverified`."""
     per_host_interval_s: float | None = Field(default=None, ge=0, le=3600)
     """Own pause between two requests in seconds; default: http.per_host_interval_s."""
-
-    @model_validator(mode="after")
-    def _unique_sources(self) -> "Portal":
-        ids = [source.id for source in self.sources]
-        if twice := {i for i in ids if ids.count(i) > 1}:
-            raise ValueError(f"sources share an id: {', '.join(sorted(twice))}; give each its own")
-        return self

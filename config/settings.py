@@ -1,28 +1,37 @@
 """The main file: canhbao.yaml."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
 
-from config.base import Model
-from config.channel import Channel, MailAddress
+from config.base import Contradiction, Model, Refusal
+from config.channel import Channel, MailAddress, Network
 from config.watch import Slug
 
 
-def _database(value: str) -> str:
-    if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise ValueError("use sqlite:///data/canhbao.db or postgresql+psycopg://user:password@host/database")
+def _database(value: SecretStr) -> SecretStr:
+    url = value.get_secret_value()
+    is_sqlite = url.startswith("sqlite:///") and len(url) > len("sqlite:///")
+    if not (is_sqlite or POSTGRESQL.fullmatch(url)):
+        raise Refusal(
+            "use sqlite:///data/canhbao.db or postgresql+psycopg://user:password@host/database; a /, @ or # in a password is %2F, %40, %23"
+        )
     return value
 
 
 def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError("is not a time zone; Vietnam's is Asia/Ho_Chi_Minh") from error
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: the name of a folder
+        raise Refusal("is not a time zone; Vietnam's is Asia/Ho_Chi_Minh") from error
     return value
+
+
+POSTGRESQL = re.compile(r"postgresql\+psycopg://(?:[^/@#\s]+@)?(?:[^/@#\s:]+|\[[0-9a-fA-F:]+\])?(?::\d{1,5})?(?:/[^#\s]*)?")
+Database = Annotated[SecretStr, AfterValidator(_database)]
 
 
 class Http(Model):
@@ -33,21 +42,22 @@ class Http(Model):
     deadline_s: float = Field(default=30, gt=0, le=600)
     """One request, from the first byte to the last, redirects each anew."""
     max_bytes: int = Field(default=10_000_000, ge=10_000)
-    allow_addresses: tuple[str, ...] = ()
+    allow_addresses: tuple[Network, ...] = ()
     """Networks (CIDR) that may be fetched from although they are private."""
 
 
 class Poll(Model):
     min_s: float = Field(default=300, gt=0)
-    max_s: float = Field(default=21_600, gt=0)
+    max_s: float = Field(default=21_600, gt=0, validate_default=True)
     tick_s: float = Field(default=2, gt=0, le=60)
     """How often the daemon looks for due work."""
 
-    @model_validator(mode="after")
-    def _ordered(self) -> "Poll":
-        if self.min_s > self.max_s:
-            raise ValueError("min_s is above max_s; swap them")
-        return self
+    @field_validator("max_s")
+    @classmethod
+    def _ordered(cls, max_s: float, others: ValidationInfo) -> float:
+        if max_s < others.data.get("min_s", 0):
+            raise Contradiction("is below min_s; swap them")
+        return max_s
 
 
 class Outbox(Model):
@@ -59,7 +69,8 @@ class Outbox(Model):
 
 
 class Settings(Model):
-    database: Annotated[str, AfterValidator(_database)] = "sqlite:///data/canhbao.db"
+    database: Database = SecretStr("sqlite:///data/canhbao.db")
+    """May hold a password: `Config.database_url` gives it."""
     portals: tuple[str, ...] = ("builtin",)
     """`builtin` (the shipped catalogue) and folders of own portal files, which override by id."""
     watches: Path = Path("watches.yaml")

@@ -1,46 +1,72 @@
 """Watches: the topics to keep watch for, and who hears of them."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, ValidationInfo, field_validator
 
-from config.base import Model
+from config.base import Contradiction, Model, Refusal
+from config.provinces import PROVINCE_NAMES, province_name
+from config.suggest import did_you_mean
+
+TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 def _id(value: str) -> str:
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", value):
-        raise ValueError("use lower-case letters a-z, digits and hyphens, e.g. quy-che-dan-chu")
+        raise Refusal("is no id; use lower-case letters a-z, digits and hyphens, e.g. quy-che-dan-chu")
     return value
 
 
 def _local_time(value: str) -> str:
-    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
-        raise ValueError('is not a time of day; write it in quotes as HH:MM, e.g. "07:00"')
+    if not TIME_OF_DAY.fullmatch(value):
+        raise Refusal('is not a time of day; write it in quotes as HH:MM, e.g. "07:00"')
     return value
 
 
 def _hours(value: str) -> str:
-    start, dash, end = value.partition("-")
-    if not dash or _local_time(start) == _local_time(end):
-        raise ValueError('is not a span of hours; write it as "22:00-06:00"')
+    start, _, end = value.partition("-")
+    if not (TIME_OF_DAY.fullmatch(start) and TIME_OF_DAY.fullmatch(end)) or start == end:
+        raise Refusal('is not a span of hours; write it as "22:00-06:00"')
     return value
 
 
 def _phrase(value: str) -> str:
     if not any(c.isalnum() for c in value):
-        raise ValueError("a phrase needs at least one letter or digit")
+        raise Refusal("holds nothing to look for; a phrase needs a letter or a digit")
     return value
+
+
+def _province(value: str) -> str:
+    if (name := province_name(value)) is None:
+        raise Refusal("is not a province of Vietnam, of before or after July 2025", detail=did_you_mean(value, PROVINCE_NAMES) or "")
+    return name
 
 
 Slug = Annotated[str, AfterValidator(_id)]
 LocalTime = Annotated[str, AfterValidator(_local_time)]
 Hours = Annotated[str, AfterValidator(_hours)]
 Phrase = Annotated[str, AfterValidator(_phrase)]
+Province = Annotated[str, AfterValidator(_province)]
 
 
 class Digest(Model):
     digest: tuple[LocalTime, ...] = Field(min_length=1)
+
+
+def _kind_of_when(value: Any) -> str:
+    return "digest" if isinstance(value, dict | Digest) else "now"
+
+
+def _at_once(value: Any) -> Any:
+    if value != "now":
+        raise Refusal('is neither now nor a digest; write now, or {digest: ["07:00"]}')
+    return value
+
+
+When = Annotated[
+    Annotated[Literal["now"], BeforeValidator(_at_once), Tag("now")] | Annotated[Digest, Tag("digest")], Discriminator(_kind_of_when)
+]
 
 
 class Watch(Model):
@@ -50,28 +76,33 @@ class Watch(Model):
     name: str = Field(min_length=1)
     any: tuple[Phrase, ...] = ()
     """At least one of these must occur."""
-    all: tuple[Phrase, ...] = ()
+    all: tuple[Phrase, ...] = Field(default=(), validate_default=True)
     """Each of these must occur."""
     none: tuple[Phrase, ...] = ()
     """None of these may occur."""
     portals: tuple[str, ...] = ()
     """Only articles of these portals (ids); empty: of all."""
-    provinces: tuple[str, ...] = ()
-    """Only articles of portals of these provinces; empty: of all."""
+    provinces: tuple[Province, ...] = ()
+    """Only articles of portals of these provinces, by their names before or after July 2025; empty: of all."""
     sections: tuple[str, ...] = ()
     """Only articles in these sections, as the portal names them; empty: in all."""
     alert: tuple[str, ...] = ()
     """Channels that are told; empty: every channel of the file."""
-    when: str | Digest = "now"
+    when: When = "now"
     """`now`, or `{digest: ["07:00", "17:00"]}` (Vietnam time)."""
     quiet_hours: Hours | None = None
     """Mail and chat wait in these hours (Vietnam time)."""
     enabled: bool = True
 
-    @model_validator(mode="after")
-    def _finds_something(self) -> "Watch":
-        if not (self.any or self.all):
-            raise ValueError("add phrases under any: or all:, else nothing can match")
-        if isinstance(self.when, str) and self.when != "now":
-            raise ValueError('when: is now, or {digest: ["07:00"]}')
-        return self
+    @field_validator("all")
+    @classmethod
+    def _finds_something(cls, phrases: tuple[str, ...], others: ValidationInfo) -> tuple[str, ...]:
+        if not phrases and others.data.get("any") == ():
+            raise Contradiction("add phrases under any: or all:, else nothing can match")
+        return phrases
+
+
+class Watches(Model):
+    """The file of the watches."""
+
+    watches: tuple[Watch, ...]

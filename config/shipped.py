@@ -1,0 +1,9 @@
+"""Where the files lie that come with canhbao. They are read-only: what is written never goes beside them."""
+
+from pathlib import Path
+
+_HERE = Path(__file__).absolute().parent
+SHIPPED = _HERE / "canhbao.yaml"
+"""The configuration of somebody who has configured nothing."""
+SHIPPED_PORTALS = _HERE / "portals"
+SHIPPED_SCHEMAS = _HERE / "schemas"
