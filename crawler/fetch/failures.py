@@ -42,6 +42,7 @@ _BY_TEXT = (  # httpcore passes h11's messages on, and h11 tells its reasons apa
     ("incomplete chunked read", Failure.TRUNCATED),
     ("without sending complete message body", Failure.TRUNCATED),
     ("Receive buffer too long", Failure.TOO_LARGE),
+    ("Invalid URL in location header", Failure.GUARDED),  # httpx reads a Location even where it is not asked to follow
 )
 _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EADDRNOTAVAIL}
 

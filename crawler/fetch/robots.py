@@ -116,12 +116,12 @@ class Robots:
         return rules
 
     def _unreachable(self, origin: str, error: FetchError) -> Rules:
-        """Remember a refusal of the server; a failure to connect may be our own outage and is not remembered."""
+        """Remember a refusal of the server. What keeps us from the host altogether is no word on robots.txt, and may be our own outage."""
+        if not error.connected or error.kind in {Failure.TLS, Failure.GUARDED}:
+            raise error
         now = self._clock()
         held = self._silent.get(origin)
         silence = _Silence(since=held.since if held else now, ask_again_at=now + self._retry, why=error.reason)
-        if not error.connected:
-            raise error
         self._silent[origin] = silence
         try:
             return self._in_silence(origin, silence, now)
