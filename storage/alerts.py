@@ -51,9 +51,8 @@ def add_events(
     """Store what had not happened before, and plan or join the deliveries of exactly these events. Returns how many are new."""
     new_ids: dict[str, int] = {}
     for event in happened:
-        values = {"type": event.type, "dedup_key": event.dedup_key, "occurred_at": event.occurred_at, "data": event.data}
-        statement = insert_unless_there(session, events).values(**values, article_id=article_id).returning(events.c.id)
-        event_id = session.scalar(statement)
+        said = {"type": event.type, "dedup_key": event.dedup_key, "occurred_at": event.occurred_at, "data": event.data}
+        event_id = session.scalar(insert_unless_there(session, events), said | {"article_id": article_id})
         if event_id is not None:
             new_ids[event.dedup_key] = event_id
     for plan in planned:
@@ -69,7 +68,7 @@ def _plan(session: Session, plan: PlannedDelivery, event_id: int, now: datetime)
     """
     new = {"channel": plan.channel, "recipient": plan.recipient, "group": plan.group, "next_try_at": plan.due_at, "created_at": now}
     zero = {"key": f"msg_{uuid4().hex}", "state": "pending", "n_tries": 0, "n_bugs": 0, "n_events_claimed": 0}
-    session.execute(insert_unless_there(session, deliveries).values(**new, **zero))
+    session.execute(insert_unless_there(session, deliveries), new | zero)
     joinable = select(deliveries.c.id).where(
         deliveries.c.channel == plan.channel,
         deliveries.c.recipient == plan.recipient,
@@ -78,7 +77,7 @@ def _plan(session: Session, plan: PlannedDelivery, event_id: int, now: datetime)
     )
     delivery_id = session.scalar(joinable.with_for_update())
     if delivery_id is not None:
-        session.execute(insert_unless_there(session, delivery_events).values(delivery_id=delivery_id, event_id=event_id))
+        session.execute(insert_unless_there(session, delivery_events), {"delivery_id": delivery_id, "event_id": event_id})
 
 
 def claim_due_deliveries(

@@ -5,12 +5,12 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, TypeAlias, assert_never
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from storage.alerts import add_events
 from storage.dialects import RECORDING, alone, insert_unless_there, upsert
-from storage.leases import lock_ours, update_ours
+from storage.leases import FREE
 from storage.records import Article, DueLink, Duplicate, Held, HeldArticle, Identity, Image, Match, New, Outcome, Revised, Story
 from storage.tables import article_urls, articles, links, matches, revisions, sources, stories
 from storage.types import AnyRow
@@ -36,15 +36,15 @@ def record(
     None, and nothing written, when the link's lease is no longer ours.
     """
     alone(session, RECORDING)
-    held_link = None if link is None else lock_ours(session, links, link.id, link.lease_token)
+    held_link = None if link is None else session.execute(_HELD_LINK, {"link_id": link.id, "token": link.lease_token}).first()
     if link is not None and held_link is None:
         return None
     held = _held(session, article, held_link, late_reason)
     outcome = decide(held, _stories(session, held))
     article_id = _write(session, outcome, article, matches, now)
     if link is not None:
-        reason = type(outcome).__name__.lower()
-        update_ours(session, links, link.id, link.lease_token, state="done", reason=reason, article_id=article_id)
+        done = {"state": "done", "reason": type(outcome).__name__.lower(), "article_id": article_id}
+        session.execute(_END_LINK, FREE | done | {"link_id": link.id})
     return outcome
 
 
@@ -65,19 +65,12 @@ def count(session: Session) -> int:
 # --- looking up
 
 
-def _held(session: Session, article: Article, link: AnyRow | None, late_reason: str | None) -> Held:
-    same, look_alikes = _same_identity(session, article), _look_alikes(session, article)
-    if link is None:
-        return Held(same_identity=same, look_alikes=look_alikes, late_reason=late_reason)
-    source = session.execute(select(sources.c.baseline_before, sources.c.first_poll_at).where(sources.c.id == link.source_id)).one()
-    return Held(
-        same_identity=same,
-        look_alikes=look_alikes,
-        baseline_before=source.baseline_before,
-        found_at=link.found_at,
-        first_poll_at=source.first_poll_at,
-        late_reason=late_reason,
-    )
+_HELD_LINK = (
+    select(links.c.id, links.c.found_at, sources.c.baseline_before, sources.c.first_poll_at)
+    .join(sources, sources.c.id == links.c.source_id)
+    .where(links.c.id == bindparam("link_id"), links.c.lease_token == bindparam("token"))
+    .with_for_update(of=links)
+)
 
 
 _HELD = select(
@@ -95,20 +88,32 @@ _HELD = select(
 ).join(stories, stories.c.id == articles.c.story_id)
 
 
+_BY_IDENTITY = _HELD.where(
+    articles.c.portal == bindparam("portal"), articles.c.era == bindparam("era"), articles.c.ident == bindparam("ident")
+)
+_KNOWN_AS = select(article_urls.c.article_id).where(article_urls.c.url.in_(bindparam("urls", expanding=True)))
+_BY_URL = _HELD.where(articles.c.id.in_(_KNOWN_AS)).order_by(articles.c.id).limit(1)
+_BY_TEXT = _HELD.where(articles.c.text_hash == bindparam("text_hash")).order_by(articles.c.id).limit(MAX_LOOK_ALIKES)
+
+
+def _held(session: Session, article: Article, link: AnyRow | None, late_reason: str | None) -> Held:
+    look_alikes = session.execute(_BY_TEXT, {"text_hash": article.text_hash})
+    return Held(
+        same_identity=_same_identity(session, article),
+        look_alikes=tuple(_held_article(row) for row in look_alikes),
+        baseline_before=link.baseline_before if link else None,
+        found_at=link.found_at if link else None,
+        first_poll_at=link.first_poll_at if link else None,
+        late_reason=late_reason,
+    )
+
+
 def _same_identity(session: Session, article: Article) -> HeldArticle | None:
     """The article of this identity, else the one that is known under one of its URLs: the same page, called otherwise."""
-    identity, urls = article.identity, (article.url, *article.aliases)
-    by_identity = (articles.c.portal == identity.portal, articles.c.era == identity.era, articles.c.ident == identity.ident)
-    row = session.execute(_HELD.where(*by_identity)).first()
+    row = session.execute(_BY_IDENTITY, asdict(article.identity)).first()
     if row is None:
-        known = select(article_urls.c.article_id).where(article_urls.c.url.in_(urls))
-        row = session.execute(_HELD.where(articles.c.id.in_(known)).order_by(articles.c.id).limit(1)).first()
+        row = session.execute(_BY_URL, {"urls": (article.url, *article.aliases)}).first()
     return None if row is None else _held_article(row)
-
-
-def _look_alikes(session: Session, article: Article) -> tuple[HeldArticle, ...]:
-    alike = _HELD.where(articles.c.text_hash == article.text_hash).order_by(articles.c.id).limit(MAX_LOOK_ALIKES)
-    return tuple(_held_article(row) for row in session.execute(alike))
 
 
 def _held_article(row: AnyRow) -> HeldArticle:
@@ -146,6 +151,9 @@ def _stories(session: Session, held: Held) -> list[Story]:
 
 # --- writing
 
+_INSERT = articles.insert().returning(articles.c.id)
+_END_LINK = update(links).where(links.c.id == bindparam("link_id"))
+
 
 def _write(session: Session, outcome: Outcome, article: Article, found: Sequence[Match], now: datetime) -> int:
     """Write what `outcome` says and return the id of the article it is about."""
@@ -171,14 +179,14 @@ def _insert(session: Session, new: New, now: datetime) -> int:
     article, identity = new.article, new.article.identity
     identified = {"portal": identity.portal, "era": identity.era, "ident": identity.ident, "first_seen_at": now, "n_revisions": 1}
     placed = {"story_id": _story_id(session, new.story, now), "copy_of": new.copy_of}
-    article_id: int = session.scalars(articles.insert().values(**identified, **placed, **_said(article)).returning(articles.c.id)).one()
+    article_id: int = session.scalars(_INSERT, identified | placed | _said(article)).one()
     return article_id
 
 
 def _story_id(session: Session, key: str, now: datetime) -> int:
     """The story of this key, opened now unless it is open already."""
-    opened = insert_unless_there(session, stories).values(key=key, opened_at=now).returning(stories.c.id)
-    story_id: int = session.scalar(opened) or session.scalars(select(stories.c.id).where(stories.c.key == key)).one()
+    opened = session.scalar(insert_unless_there(session, stories), {"key": key, "opened_at": now})
+    story_id: int = opened or session.scalars(select(stories.c.id).where(stories.c.key == key)).one()
     return story_id
 
 
@@ -219,7 +227,7 @@ def _add_urls(session: Session, article_id: int, article: Article) -> None:
 def _add_revision(session: Session, article_id: int, number: int, article: Article, now: datetime) -> None:
     said = {"title": article.title, "lead": article.lead, "text": article.text, "content_hash": article.content_hash}
     row = {"article_id": article_id, "number": number, "seen_at": now, "updated_at": article.updated_at}
-    session.execute(revisions.insert().values(**row, **said))
+    session.execute(revisions.insert(), row | said)
 
 
 def _add_matches(session: Session, article_id: int, number: int, found: Sequence[Match], now: datetime) -> None:

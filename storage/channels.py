@@ -52,4 +52,4 @@ def channel_ok(session: Session, channel: str, fingerprint: str, *, now: datetim
 
 def _keep(session: Session, channel: str, fingerprint: str, **learnt: Any) -> None:
     row = dict.fromkeys(_LEARNT) | {"channel": channel, "fingerprint": fingerprint} | learnt
-    session.execute(upsert(session, channels, key=("channel",), changing=_LEARNT).values(**row))
+    session.execute(upsert(session, channels, key=("channel",), changing=_LEARNT), row)

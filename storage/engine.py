@@ -78,6 +78,16 @@ class Store:
         """As `write`, for code that has no loop: the commands."""
         return self._writers.submit(partial(self._transact, self._writing, work, *args, **kwargs)).result()
 
+    def look(self, work: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `read`, for code that has no loop: the commands."""
+        return self._transact(self._reading, work, *args, **kwargs)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def close(self) -> None:
         """Wait for what is being written, then let go of the database. May be called twice."""
         with self._closing:

@@ -24,7 +24,7 @@ def insert_links(session: Session, seen: Sequence[SeenLink], *, source_id: int, 
     rows = [_new_link(link, source_id, now) for link in reversed(seen) if len(link.url.encode("utf-8", "replace")) <= MAX_URL_BYTES]
     if not rows:
         return 0
-    return len(session.scalars(insert_unless_there(session, links).returning(links.c.id), rows).all())
+    return len(session.scalars(insert_unless_there(session, links), rows).all())
 
 
 def _new_link(link: SeenLink, source_id: int, now: datetime) -> dict[str, Any]:

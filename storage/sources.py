@@ -4,14 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from storage.dialects import POLLING, alone, insert_unless_there
 from storage.leases import FREE, N_BUGS_TO_PARK, Lease, is_free, lock_ours, take, update_ours
 from storage.links import insert_links
 from storage.records import DueSource, FailedPoll, LinkState, PollDone, PollFailed, SourceReport, SourceSpec
-from storage.tables import LEASED, OPEN, UNDELIVERED, deliveries, links, sources
+from storage.tables import ACTIVE, LEASED, OPEN, UNDELIVERED, deliveries, links, sources
 from storage.types import AnyRow
 
 BASELINE = timedelta(hours=24)  # design §4: what was published earlier than this before we first looked is kept but not told
@@ -23,7 +23,7 @@ def sync_sources(session: Session, specs: Sequence[SourceSpec], *, now: datetime
     """Make the sources those of the configuration. What was learnt of a source stays; one that vanished is only laid to rest."""
     wanted = {(spec.portal, spec.source): spec for spec in specs}
     for spec in sorted(wanted.values(), key=lambda each: (each.portal, each.source)):
-        session.execute(insert_unless_there(session, sources).values(**_first_seen(spec, now)))
+        session.execute(insert_unless_there(session, sources), _first_seen(spec, now))
     for row in session.execute(select(sources).order_by(sources.c.id).with_for_update()).all():
         changed = _changes(row, wanted.get((row.portal, row.source)), now)
         if changed:
@@ -54,7 +54,7 @@ def claim_due_sources(
     """Take up to `limit` sources whose time has come, longest due first."""
     due = (
         select(sources.c.id)
-        .where(sources.c.is_active, sources.c.next_poll_at <= now, is_free(sources, now), sources.c.id.not_in(exclude_ids))
+        .where(ACTIVE, sources.c.next_poll_at <= now, is_free(sources, now), sources.c.id.not_in(exclude_ids))
         .order_by(sources.c.next_poll_at, sources.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -160,7 +160,7 @@ def next_due_at(session: Session) -> datetime | None:
     times = [
         session.scalar(select(func.min(time)).where(where, lease))
         for table, time, where in (
-            (sources, sources.c.next_poll_at, text("is_active")),
+            (sources, sources.c.next_poll_at, ACTIVE),
             (links, links.c.next_try_at, OPEN),
             (deliveries, deliveries.c.next_try_at, UNDELIVERED),
         )

@@ -14,7 +14,7 @@ BIG_INT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 ACTIVE = sa.text("is_active")
 OPEN = sa.text("state = 'open'")
 LEASED = sa.text("lease_token IS NOT NULL")
-UNDELIVERED = sa.text("state IN ('pending', 'sending', 'retry')")
+UNDELIVERED = sa.text("state NOT IN ('delivered', 'dead')")
 
 
 def upgrade() -> None:
@@ -55,7 +55,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("channel", "recipient", "group", name="uq_deliveries_channel_recipient_group"),
         sa.UniqueConstraint("key", name="uq_deliveries_key"),
     )
-    op.create_index("ix_deliveries_census", "deliveries", ["channel", "state"])
+    op.create_index("ix_deliveries_census", "deliveries", ["state", "channel"])
     op.create_index("ix_deliveries_due", "deliveries", ["next_try_at"], sqlite_where=UNDELIVERED, postgresql_where=UNDELIVERED)
     op.create_index("ix_deliveries_leased", "deliveries", ["lease_until"], sqlite_where=LEASED, postgresql_where=LEASED)
     op.create_index("ix_deliveries_state", "deliveries", ["state", "id"])
