@@ -50,7 +50,7 @@ def syntax_fault(error: BaseException, text: str) -> tuple[int, str]:
         return 1, "is not YAML; compare it with the example in docs/configuration.md"
     message = f"{error.problem} {error.context}"
     words = next((ours for theirs, ours in WORDS if theirs in message), "is not YAML here; compare with docs/configuration.md")
-    mark = error.context_mark if "not closed" in words and error.context_mark is not None else error.problem_mark
+    mark = error.context_mark if ("not closed" in words or "without" in words) and error.context_mark is not None else error.problem_mark
     return (mark.line + 1 if mark is not None else 1), words
 
 

@@ -9,11 +9,12 @@ from config.base import Contradiction, Model, Refusal
 from config.provinces import PROVINCE_NAMES, province_name
 from config.suggest import did_you_mean
 
+ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 def _id(value: str) -> str:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", value):
+    if not ID.fullmatch(value):
         raise Refusal("is no id; use lower-case letters a-z, digits and hyphens, e.g. quy-che-dan-chu")
     return value
 
@@ -43,11 +44,11 @@ def _province(value: str) -> str:
     return name
 
 
-Slug = Annotated[str, AfterValidator(_id)]
-LocalTime = Annotated[str, AfterValidator(_local_time)]
-Hours = Annotated[str, AfterValidator(_hours)]
+Slug = Annotated[str, AfterValidator(_id), Field(json_schema_extra={"pattern": f"^{ID.pattern}$"})]
+LocalTime = Annotated[str, AfterValidator(_local_time), Field(json_schema_extra={"pattern": f"^{TIME_OF_DAY.pattern}$"})]
+Hours = Annotated[str, AfterValidator(_hours), Field(json_schema_extra={"pattern": f"^{TIME_OF_DAY.pattern}-{TIME_OF_DAY.pattern}$"})]
 Phrase = Annotated[str, AfterValidator(_phrase)]
-Province = Annotated[str, AfterValidator(_province)]
+Province = Annotated[str, AfterValidator(_province), Field(examples=list(PROVINCE_NAMES))]
 
 
 class Digest(Model):

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from config.channel import EmailChannel, FileChannel
 from config.load import Config, ConfigError, load
 from config.shipped import SHIPPED
 
@@ -49,6 +50,19 @@ def write(folder: Path, main: str = MAIN, watches: str = WATCHES, **portals: str
     return folder / "canhbao.yaml"
 
 
+def password_in(config: Config) -> str:
+    mail = config.settings.channels["office-mail"]
+    assert isinstance(mail, EmailChannel)
+    assert mail.smtp.password is not None
+    return mail.smtp.password.get_secret_value()
+
+
+def log_file_of(config: Config) -> Path:
+    log = config.settings.channels["log"]
+    assert isinstance(log, FileChannel)
+    return log.path
+
+
 def problems_of(path: Path, environ: dict[str, str] = ENVIRON) -> list[str]:
     """The problems, with the folder of the test cut off."""
     with pytest.raises(ConfigError) as caught:
@@ -64,14 +78,14 @@ def test_a_sound_configuration_loads(tmp_path):
     config = load(write(tmp_path), environ=ENVIRON)
 
     assert (config.watches[0].id, list(config.portals)) == ("quy-che-dan-chu", ["bao-mau"])
-    assert config.settings.channels["office-mail"].smtp.password.get_secret_value() == SECRET
+    assert password_in(config) == SECRET
 
 
 def test_what_is_written_lies_beside_the_main_file(tmp_path):
     config = load(write(tmp_path), environ=ENVIRON)
 
     assert config.database_url == f"sqlite:///{tmp_path}/data/canhbao.db"
-    assert config.settings.channels["log"].path == tmp_path / "out/alerts.jsonl"
+    assert log_file_of(config) == tmp_path / "out/alerts.jsonl"
 
 
 def test_an_absolute_database_and_a_server_stay_as_they_are(tmp_path):
@@ -81,6 +95,29 @@ def test_an_absolute_database_and_a_server_stay_as_they_are(tmp_path):
     assert (absolute.database_url, server.database_url) == ("sqlite:////var/c.db", f"postgresql+psycopg://u:{SECRET}@h/c")
 
 
+def test_a_long_number_may_be_written_with_underscores(tmp_path):
+    config = load(write(tmp_path, MAIN + "http: {max_bytes: 20_000_000}\n"), environ=ENVIRON)
+
+    assert config.settings.http.max_bytes == 20_000_000
+
+
+def test_tls_needs_no_word_about_starttls(tmp_path):
+    config = load(write(tmp_path, MAIN.replace("username: u", "username: u, tls: true")), environ=ENVIRON)
+
+    mail = config.settings.channels["office-mail"]
+    assert isinstance(mail, EmailChannel)
+    assert (mail.smtp.tls, mail.smtp.starttls) == (True, False)
+
+
+def test_provinces_are_spelled_alike(tmp_path):
+    path = write(tmp_path, watches=WATCHES + "    provinces: [khánh hoà, TP.HCM]\n", mau=PORTAL.replace("Đồng Tháp", "Tỉnh Đồng Tháp"))
+
+    config = load(path, environ=ENVIRON)
+
+    assert config.watches[0].provinces == ("Khánh Hòa", "TP Hồ Chí Minh")
+    assert config.portals["bao-mau"].province == "Đồng Tháp"
+
+
 def test_the_paths_are_every_file_that_was_read(tmp_path):
     (tmp_path / "password").write_text(f"{SECRET}\n")
     path = write(tmp_path, MAIN.replace('password: "${SMTP_PASSWORD}"', "password_file: password"))
@@ -88,7 +125,7 @@ def test_the_paths_are_every_file_that_was_read(tmp_path):
     config = load(path, environ={})
 
     assert set(config.paths) == {path, tmp_path / "watches.yaml", tmp_path / "own/mau.yaml", tmp_path / "password"}
-    assert config.settings.channels["office-mail"].smtp.password.get_secret_value() == SECRET
+    assert password_in(config) == SECRET
 
 
 def test_the_shipped_default_loads_and_writes_below_the_current_folder(tmp_path, monkeypatch):
@@ -97,7 +134,7 @@ def test_the_shipped_default_loads_and_writes_below_the_current_folder(tmp_path,
     config = load(SHIPPED, environ={})
 
     assert config.database_url == f"sqlite:///{tmp_path}/data/canhbao.db"
-    assert config.settings.channels["log"].path == tmp_path / "data/alerts.jsonl"
+    assert log_file_of(config) == tmp_path / "data/alerts.jsonl"
     assert [watch.id for watch in config.watches] == ["quy-che-dan-chu"]
 
 
