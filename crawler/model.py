@@ -3,12 +3,12 @@
 Nouns that do survive stand in `storage.records`. All times are aware UTC.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from storage.records import Precision
+from storage.records import Image, Origin, Precision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +81,34 @@ class Harvest:
     next_page: str | None = None
     sitemaps: tuple[str, ...] = ()
     """Of a sitemap index: the sitemaps it names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedArticle:
+    """What a page says, before it has an identity. Clean NFC text; `text` excludes the lead and the captions."""
+
+    canonical_url: str | None
+    """As the page itself names it, absolute; None when it names none on its own portal."""
+    title: str
+    lead: str | None = None
+    text: str
+    """Paragraphs parted by a blank line; "" where the lead is the whole article."""
+    author: str | None = None
+    credit: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+    images: tuple[Image, ...] = ()
+    published_at: datetime | None = None
+    published_precision: Precision | None = None
+    published_raw: str | None = None
+    updated_at: datetime | None = None
+    """Only when later than `published_at`."""
+    provenance: Mapping[str, Origin] = field(default_factory=dict)
+    runners_up: Mapping[str, tuple[Origin, str]] = field(default_factory=dict)
+    """Field name to the best other value that was not taken, and where it stood."""
+    problems: tuple[str, ...] = ()
+    """What should be looked at: rules that did not match, times in the future, letters lost. Stable short texts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

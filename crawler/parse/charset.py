@@ -135,7 +135,12 @@ def _detected(body: bytes) -> tuple[str, str, How]:
 def _checked(text: str, encoding: str, how: How) -> Decoded:
     if "\x00" in text:
         text = text.replace("\x00", "")  # ends the text for the parsers behind us
-    lost = text.count("\ufffd") > len(text) * _LOST_SHARE
+    lost = "\ufffd" in text and text.count("\ufffd") > len(text) * _LOST_SHARE
+    return Decoded(text=text, encoding=encoding, how=how, is_suspect=lost or _is_garbled(text))
+
+
+def _is_garbled(text: str) -> bool:
+    if "\u00ba" not in text and "\u00bb" not in text:
+        return False  # quick: one of the two stands in every sentence spoilt that way, and hardly in any other
     n_mojibake = sum(text.count(pair) for pair in _MOJIBAKE)
-    garbled = n_mojibake >= _N_MOJIBAKE and n_mojibake > len(_VIETNAMESE.findall(text))
-    return Decoded(text=text, encoding=encoding, how=how, is_suspect=lost or garbled)
+    return n_mojibake >= _N_MOJIBAKE and n_mojibake > len(_VIETNAMESE.findall(text))

@@ -1,0 +1,133 @@
+"""A page to an article: the portal's rules first, then what the page says of itself, then what the feed said of it.
+
+One parse of the page; lxml finds, BeautifulSoup cleans only the cut-out body. Each field remembers where it came from.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from config.portal import Portal
+from crawler.errors import ParseError
+from crawler.model import Page, ParsedArticle
+from crawler.parse import fields, marks, structured
+from crawler.parse.body import Body, read_body
+from crawler.parse.byline import Byline
+from crawler.parse.charset import decode
+from crawler.parse.claims import Claims
+from crawler.parse.dates import parse_machine
+from crawler.parse.listing import base_of
+from crawler.parse.markup import Element, html_root, plain
+from storage.records import Origin
+
+_SHORTEST_BODY = 40  # characters of lead, text and captions: the shortest real items (photo stories, notices) have more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """The body, where it came from, and the lead that goes with it."""
+
+    body: Body
+    origin: Origin
+    found: marks.Found | None
+
+
+def parse_article(page: Page, portal: Portal, hint: Mapping[str, Any] | None = None) -> ParsedArticle:
+    """What `page` says. `hint` is what its source said of it (`crawler.reading.hint_of`), believed last.
+
+    Raises: ParseError when the page has no title, or no body that could be an article's.
+    """
+    decoded = decode(page.body, page.content_type)
+    root = html_root(decoded.text, page.url)
+    problems = ["charset: letters are lost or garbled"] if decoded.is_suspect else []
+    claims, head = Claims(), structured.read_head(root)
+    reading = _by_rules(root, portal, base_of(root, page.url), claims, problems)
+    structured.claim(claims, head, page.url)
+    _claim_hint(claims, hint or {})
+    if reading is None:
+        reading = _by_claims(claims)
+    title = claims.take("title", lambda raw: fields.title(raw, portal))
+    if reading is None or title is None:
+        raise ParseError(page.url, "no title" if title is None else "no article body found")
+    return _assemble(page, portal, claims, reading, title, problems)
+
+
+def _by_rules(root: Element, portal: Portal, base: str, claims: Claims, problems: list[str]) -> _Reading | None:
+    """The first rules that give a title and a body win; what they found becomes the first claims."""
+    for rules in portal.article.rules:
+        found = marks.find(root, rules)
+        body = read_body(found.fragment, base) if found is not None else None
+        if found is not None and body is not None and _is_sane(body, found.lead):
+            _claim_found(claims, found, body, asked=rules.published is not None, problems=problems)
+            return _Reading(body=body, origin="rule", found=found)
+        marks.forget(root)
+    if portal.article.rules:
+        problems.append("rules: none found a title and a body")
+    return None
+
+
+def _is_sane(body: Body, lead: str | None) -> bool:
+    return len(lead or "") + sum(map(len, body.paragraphs)) + sum(map(len, body.captions)) >= _SHORTEST_BODY
+
+
+def _claim_found(claims: Claims, found: marks.Found, body: Body, *, asked: bool, problems: list[str]) -> None:
+    if asked and found.published is None:
+        problems.append("published: the rule found no date")
+    claims.make("title", "rule", found.title)
+    claims.make("lead", "rule", found.lead)
+    claims.make("published", "rule", found.published)
+    claims.make("updated", "rule", found.updated)
+    claims.make("author", "rule", found.author)
+    claims.make("author", "rule", " - ".join(body.bylines))
+    claims.make("section", "rule", found.section)
+    claims.make("tags", "rule", found.tags)
+
+
+def _by_claims(claims: Claims) -> _Reading | None:
+    """Without rules, the page's own JSON-LD may hold the text."""
+    for origin, raw in claims.of("body"):
+        paragraphs = tuple(text for part in re.split(r"\n\s*|<br\s*/?>|</p>", raw) if (text := plain(part)))
+        body = Body(paragraphs=paragraphs, captions=(), images=(), bylines=())
+        if _is_sane(body, None):
+            return _Reading(body=body, origin=origin, found=None)
+    return None
+
+
+def _claim_hint(claims: Claims, hint: Mapping[str, Any]) -> None:
+    for name, what in (("title", "title"), ("summary", "lead"), ("author", "author"), ("section", "section"), ("tags", "tags")):
+        claims.make(what, "feed", hint.get(name))
+    if isinstance(at := hint.get("published_at"), str) and (when := parse_machine(at)) is not None:
+        precision = hint.get("published_precision") or when.precision
+        claims.make("published", "feed", replace(when, precision=precision, raw=hint.get("published_raw") or when.raw))
+
+
+def _assemble(page: Page, portal: Portal, claims: Claims, reading: _Reading, title: str, problems: list[str]) -> ParsedArticle:
+    body = reading.body
+    claims.note("text", reading.origin)
+    lead, paragraphs = fields.lead(claims, body.paragraphs, portal)
+    byline = claims.take("author", lambda raw: fields.byline(raw, portal)) or Byline()
+    claims.move("author", {"author": byline.author, "credit": byline.credit})
+    when = fields.published(claims, page.fetched_at, problems)
+    for what, values in (("captions", body.captions), ("images", body.images)):
+        if values:
+            claims.note(what, reading.origin)
+    return ParsedArticle(
+        canonical_url=claims.take("canonical_url", lambda raw: fields.own_url(raw, page, portal)),
+        title=title,
+        lead=lead,
+        text="\n\n".join(paragraphs),
+        author=byline.author,
+        credit=byline.credit,
+        section=claims.take("section", fields.section),
+        tags=claims.take("tags", lambda raw: fields.tags(raw, portal)) or (),
+        captions=body.captions,
+        images=body.images,
+        published_at=when.at if when else None,
+        published_precision=when.precision if when else None,
+        published_raw=when.raw if when else None,
+        updated_at=fields.updated(claims, when, page.fetched_at),
+        provenance=dict(claims.provenance),
+        runners_up=dict(claims.runners_up),
+        problems=tuple(problems),
+    )

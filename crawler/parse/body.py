@@ -1,0 +1,198 @@
+"""The cut-out body of an article to clean paragraphs: BeautifulSoup takes out what is no text, a walk joins what is."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString, PageElement, PreformattedString
+
+from crawler.parse.byline import looks_like_byline
+from crawler.parse.marks import MARK
+from crawler.parse.pictures import take_pictures
+from crawler.text.normal import clean
+from storage.records import Image
+
+_NO_TEXT: Final = (
+    "script", "style", "noscript", "template", "iframe", "object", "form", "button", "textarea", "input", "select", "svg", "video", "audio", "ins", "head", "title", "meta", "link",
+)  # fmt: skip
+_BLOCKS: Final = frozenset({
+    "p", "div", "section", "article", "aside", "header", "footer", "main", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd",
+    "table", "tbody", "thead", "tfoot", "tr", "blockquote", "pre", "center", "hr", "figure", "figcaption", "address", "details", "summary", "fieldset", "body", "html",
+})  # fmt: skip
+_CELLS: Final = frozenset({"td", "th"})
+_RIGHT = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
+_ALIGNED = re.compile(r"text-align\s*:|display\s*:\s*block", re.IGNORECASE)
+_AUTHOR_CLASS = re.compile(r"(?:^|[\s_-])(?:p?author|tacgia|tac-gia|byline|nguontin|source)(?:$|[\s_-])", re.IGNORECASE)
+_END_OF_TEXT = re.compile(
+    r"(?:gửi (?:bình luận|ý kiến)|ý kiến bạn đọc|bình luận của bạn|các tin khác|tin (?:bài )?liên quan|bài (?:viết )?liên quan|tin cùng chuyên mục|cùng chuyên mục"
+    r"|chia sẻ bài viết|từ khóa|mời bạn đọc vào chuyên mục).{0,40}",
+    re.IGNORECASE,
+)
+"""Lines with which a comment form or a list of other articles begins; what follows is not this article."""
+_SEE_ALSO = re.compile(r"(?:>{2,}|»|xem thêm|đọc thêm|tin liên quan|bài liên quan|mời (?:bạn đọc|quý))", re.IGNORECASE)
+_LONGEST_BYLINE = 120
+_N_BYLINES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One paragraph with what its markup said of it."""
+
+    text: str
+    is_right: bool = False
+    """Right-aligned, or of a class that says author."""
+    is_strong: bool = False
+    is_link: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """`bylines` are the author lines under the text, in their order; they are not in `paragraphs`."""
+
+    paragraphs: tuple[str, ...]
+    captions: tuple[str, ...]
+    images: tuple[Image, ...]
+    bylines: tuple[str, ...]
+
+
+def read_body(fragment: str, base: str) -> Body:
+    """Paragraphs, captions and pictures of the HTML cut out by `marks.find`, and the lines that name the author."""
+    soup = BeautifulSoup(fragment, "lxml")
+    loose_captions = _drop(soup)
+    images = take_pictures(soup, base)
+    captions = [image.caption for image in images if image.caption] + loose_captions
+    blocks = [block for block in _blocks(soup) if any(char.isalnum() for char in block.text)]
+    paragraphs, bylines = _without_ending(_without_asides(blocks))
+    return Body(paragraphs=tuple(paragraphs), captions=tuple(dict.fromkeys(captions)), images=images, bylines=tuple(bylines))
+
+
+def _drop(soup: BeautifulSoup) -> list[str]:
+    """Take out what is no text. Captions the rules marked outside of any picture's reach are returned."""
+    for tag in soup.find_all(_NO_TEXT):
+        tag.decompose()
+    captions = []
+    for tag in soup.select(f"[{MARK}]"):
+        if tag.decomposed:
+            continue
+        if tag[MARK] == "drop":
+            tag.decompose()
+        elif tag.find("img") is None and tag.find_previous("img") is None:
+            captions.append(clean(tag.get_text(" ")))
+            tag.decompose()
+    return [caption for caption in captions if caption]
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    right: bool = False
+    strong: bool = False
+    link: bool = False
+
+
+class _Walk:
+    """Collects the strings of the soup in order and parts them at block elements and at double line breaks."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self._parts: list[tuple[str, _Style]] = []
+        self._n_breaks = 0
+
+    def text(self, text: str, style: _Style) -> None:
+        if text.strip():
+            self._n_breaks = 0
+        self._parts.append((text, style))
+
+    def line_break(self) -> None:
+        self._n_breaks += 1
+        if self._n_breaks > 1:
+            self.flush()
+        else:
+            self._parts.append((" ", _Style()))
+
+    def flush(self) -> None:
+        text = clean("".join(part for part, _ in self._parts))
+        if text:
+            styles = [style for part, style in self._parts if part.strip()]
+            self.blocks.append(
+                Block(
+                    text=text,
+                    is_right=all(style.right for style in styles),
+                    is_strong=all(style.strong for style in styles),
+                    is_link=all(style.link for style in styles),
+                )
+            )
+        self._parts.clear()
+        self._n_breaks = 0
+
+
+def _blocks(soup: BeautifulSoup) -> list[Block]:
+    walk = _Walk()
+    stack: list[tuple[PageElement | None, _Style]] = [(soup, _Style())]
+    while stack:
+        node, style = stack.pop()
+        if node is None:
+            walk.flush()  # the end of a block
+        elif isinstance(node, Tag):
+            stack.extend(_open(walk, node, style))
+        elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
+            walk.text(str(node), style)
+    walk.flush()
+    return walk.blocks
+
+
+def _open(walk: _Walk, tag: Tag, style: _Style) -> Iterator[tuple[PageElement | None, _Style]]:
+    """What is to be walked for `tag`, last first: its children and, of a block, its end."""
+    if tag.name == "br":
+        walk.line_break()
+        return
+    style = _styled(tag, style)
+    if tag.name in _BLOCKS or (tag.has_attr("style") and _ALIGNED.search(str(tag["style"]))):
+        walk.flush()
+        yield None, style
+    elif tag.name in _CELLS:
+        walk.text(" ", style)
+    for child in reversed(tag.contents):
+        yield child, style
+
+
+def _styled(tag: Tag, style: _Style) -> _Style:
+    if tag.name in ("b", "strong"):
+        style = replace(style, strong=True)
+    elif tag.name == "a":
+        style = replace(style, link=True)
+    if not tag.attrs:
+        return style
+    css, align = str(tag.get("style", "")), str(tag.get("align", "")).lower()
+    if (
+        align == "right"
+        or _RIGHT.search(css)
+        or _AUTHOR_CLASS.search(" ".join(tag.get_attribute_list("class")) if tag.has_attr("class") else "")
+    ):
+        return replace(style, right=True)
+    return replace(style, right=False) if align or "text-align" in css.lower() else style
+
+
+def _without_asides(blocks: list[Block]) -> list[Block]:
+    """Up to the line where something else begins; without links to other articles between the paragraphs."""
+    for n, block in enumerate(blocks):
+        if n > 0 and _END_OF_TEXT.fullmatch(block.text.lstrip("* ")):
+            blocks = blocks[:n]
+            break
+    return [block for block in blocks if not (block.is_link and _SEE_ALSO.match(block.text))]
+
+
+def _without_ending(blocks: list[Block]) -> tuple[list[str], list[str]]:
+    """Part the author lines from the text: the last lines when aligned right, or one in bold that is a name."""
+    bylines: list[str] = []
+    while len(blocks) > 1 and len(bylines) < _N_BYLINES:
+        last = blocks[-1]
+        if _SEE_ALSO.match(last.text.lstrip("* ")) and not last.is_right:
+            blocks = blocks[:-1]
+        elif len(last.text) <= _LONGEST_BYLINE and (last.is_right or (not bylines and last.is_strong and looks_like_byline(last.text))):
+            bylines.insert(0, last.text)
+            blocks = blocks[:-1]
+        else:
+            break
+    return [block.text for block in blocks], bylines

@@ -1,0 +1,96 @@
+"""Who wrote it and whom it was taken from, out of the one line in which papers print both."""
+
+import re
+from dataclasses import dataclass
+
+from crawler.text.normal import clean
+
+_LONGEST = 120  # characters; four names with their titles. A longer line is a sentence
+_JOINT = r"(?:\s*(?:,|và|&|-|/|\+)\s*)"
+_KIND = (
+    r"(?:tin|bài|bài viết|ảnh|hình|clip|video|thực hiện|nội dung|đồ họa|tác giả|phóng viên|người viết|biên soạn|nhóm pv|nhóm phóng viên)"
+)
+_LABEL = re.compile(rf"^(?:{_KIND}{_JOINT}?)+\s*:\s*", re.IGNORECASE)
+_PICTURES_BY = re.compile(r"\s*[-–;,.(]?\s*\b(?:ảnh|hình|clip|video|đồ họa)\s*:.*$", re.IGNORECASE)
+_ROLE = re.compile(r"\s*[-–,]?\s*\(?\b(?:thực hiện|tổng hợp|lược ghi|lược dịch|biên dịch|dịch|ghi|sưu tầm|st|t\.h|th)\)?$", re.IGNORECASE)
+_TAKEN_FROM = re.compile(r"[\s(]*(?:\btheo\b|\bnguồn\s*:?)\s*:?\s*(?P<credit>[^()]+?)\s*\)?$", re.IGNORECASE)
+_ONLY_PICTURES = re.compile(rf"^(?:(?:ảnh|hình|clip|video|đồ họa){_JOINT}?)+\s*:", re.IGNORECASE)
+_MAIL = re.compile(r"[\s(]*\S+@\S+")
+_AGENCY = re.compile(
+    r"^(?:TTXVN|Vietnam\s?\+|VietnamPlus|VNA|BNEWS|Xinhua|Tân Hoa xã|Reuters|AFP|AP|BBC|CNN|Kyodo|Yonhap|(?:Báo|Đài|Tạp chí|Cổng|Thông tấn xã)\s.+"
+    r"|V(?:OV|TV|TC|NE)\S*|(?:[\w-]+\.)+(?:vn|com|net|org|info))$",
+    re.IGNORECASE,
+)
+_AGENCY_FIRST = re.compile(r"^(TTXVN|Thông tấn xã Việt Nam)\s*[-–,]\s+(?!\S+$)", re.IGNORECASE)
+_PLACEHOLDERS = frozenset(
+    {"bút danh", "tác giả", "tác giả:", "author", "admin", "administrator", "undefined", "null", "none", "n/a", "guest"}
+)
+_LOGIN = re.compile(r"[a-z0-9._-]+")
+_URL = re.compile(r"(?:https?:)?//|^www\.", re.IGNORECASE)
+_BETWEEN_NAMES = re.compile(r"\s*[-–—,&/;()]\s*|\s+và\s+|\s+")
+_LONGEST_NAME = 60
+_N_NAME_WORDS = (2, 12)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Byline:
+    """`author` as printed, without labels and roles; `credit` is the agency or paper the text was taken from."""
+
+    author: str | None = None
+    credit: str | None = None
+
+    def __bool__(self) -> bool:
+        return self.author is not None or self.credit is not None
+
+
+def read_byline(line: str, *, paper: str = "") -> Byline:
+    """What a byline says. `paper` is the portal's own name, which is nobody's."""
+    author, credit = clean(_MAIL.sub("", clean(line))), None
+    if len(author) > _LONGEST or _URL.search(author) or _ONLY_PICTURES.match(author) or _is_paper(author, paper):
+        return Byline()
+    if taken := _TAKEN_FROM.search(author):
+        author, credit = author[: taken.start()], _trim(taken["credit"])
+    author = _PICTURES_BY.sub("", author) if not _LABEL.match(author) else _PICTURES_BY.sub("", _LABEL.sub("", author))
+    author = _trim(_ROLE.sub("", _trim(author)))
+    author, agency = _without_agency(author)
+    return Byline(author=_person(author, paper), credit=credit or agency)
+
+
+def _trim(text: str) -> str:
+    return text.strip(" -–—:;,.*•|()[]/")
+
+
+def _without_agency(author: str) -> tuple[str, str | None]:
+    """The person and the agency: "Tạ Nguyên/Báo Tin tức" is both, "TTXVN/Vietnam+" an agency alone."""
+    if postal := _AGENCY_FIRST.match(author):
+        return "", postal[1]
+    parts = [part for part in re.split(r"\s*[/()]\s*|\s+[-–]\s+", author) if part]
+    agencies = [part for part in parts if _AGENCY.match(part)]
+    if not agencies:
+        return author, None
+    persons = [part for part in parts if part not in agencies]
+    return " - ".join(persons), "/".join(agencies)
+
+
+def _person(author: str, paper: str) -> str | None:
+    is_nobody = not any(char.isalpha() for char in author) or author.casefold() in _PLACEHOLDERS or _is_paper(author, paper)
+    return None if is_nobody else author
+
+
+def _is_paper(author: str, paper: str) -> bool:
+    return bool(paper) and author.casefold() == paper.casefold()
+
+
+def is_login(name: str) -> bool:
+    """A user name of the content system (longantv), as structured data give it for an author."""
+    return _LOGIN.fullmatch(name.strip()) is not None
+
+
+def looks_like_byline(line: str) -> bool:
+    """Whether a short last line in bold is one: names only, or "Theo …", or an agency."""
+    if len(line) > _LONGEST_NAME or line.endswith((".", ":", "!", "?", "…")):
+        return False
+    if _TAKEN_FROM.match(line) or _LABEL.match(line) or _AGENCY.match(_trim(line)):
+        return True
+    words = [word for word in _BETWEEN_NAMES.split(line.strip()) if word]
+    return _N_NAME_WORDS[0] <= len(words) <= _N_NAME_WORDS[1] and all(word[0].isupper() for word in words)

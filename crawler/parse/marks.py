@@ -1,0 +1,102 @@
+"""The portal's rules, applied to a page: the fields they select, and the body cut out with notes on what in it is no text."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from lxml import etree
+
+from config.portal import Rules
+from crawler.parse.dates import When, parse_machine, parse_visible
+from crawler.parse.markup import Element, select, text_of
+
+MARK = "data-canhbao"
+"""Attribute set on elements inside the body: BeautifulSoup gets the fragment alone, where selectors of the whole page mean nothing."""
+Role: TypeAlias = Literal["drop", "caption"]
+
+_HOME = frozenset({"trang chủ", "home", "trang nhất"})
+_VALUE_ATTRIBUTES = ("datetime", "content", "value", "title")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What one set of rules found. `fragment` is the body's HTML, everything the other rules selected in it marked to be dropped."""
+
+    title: str
+    fragment: str
+    lead: str | None
+    published: When | None
+    updated: When | None
+    author: str | None
+    section: str | None
+    tags: tuple[str, ...]
+
+
+def find(root: Element, rules: Rules) -> Found | None:
+    """None unless title and body both find text. Leaves its marks on `root`: call `forget` before other rules are tried."""
+    title = _first(root, rules.title)
+    body = _body(root, rules.body)
+    if title is None or body is None:
+        return None
+    lead, author, sections, tags = _first(root, rules.lead), _all(root, rules.author), _all(root, rules.section), _all(root, rules.tags)
+    dates, updates = _all(root, rules.published), _all(root, rules.updated)
+    _mark((*_elements(title, lead), *author, *sections, *tags, *dates, *updates), "drop")
+    _mark((element for css in rules.drop for element in select(root, css)), "drop")
+    _mark(_all(root, rules.captions), "caption")
+    return Found(
+        title=text_of(title),
+        fragment="".join(etree.tostring(element, encoding="unicode", method="html", with_tail=False) for element in body),
+        lead=text_of(lead) if lead is not None else None,
+        published=_when(dates),
+        updated=_when(updates),
+        author=", ".join(_texts(author)) or None,
+        section=next((text for text in reversed(_texts(sections)) if text.lower() not in _HOME), None),
+        tags=_texts(tags),
+    )
+
+
+def forget(root: Element) -> None:
+    for element in select(root, f"[{MARK}]"):
+        del element.attrib[MARK]
+
+
+def _all(root: Element, css: str | None) -> list[Element]:
+    return select(root, css) if css is not None else []
+
+
+def _first(root: Element, css: str | None) -> Element | None:
+    """The first match that has words: templates keep empty copies for other screens, and editors lone full stops."""
+    return next((element for element in _all(root, css) if any(char.isalnum() for char in text_of(element))), None)
+
+
+def _elements(*elements: Element | None) -> Iterable[Element]:
+    return (element for element in elements if element is not None)
+
+
+def _body(root: Element, css: str) -> list[Element] | None:
+    """The container: the first match that holds something, with its siblings among the matches (a body of several blocks)."""
+    matches = select(root, css)
+    first = next((element for element in matches if text_of(element) or next(element.iter("img"), None) is not None), None)
+    if first is None:
+        return None
+    return [element for element in matches if element.getparent() is first.getparent()]
+
+
+def _mark(elements: Iterable[Element], role: Role) -> None:
+    for element in elements:
+        element.set(MARK, role)
+
+
+def _texts(elements: Iterable[Element]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for element in elements if (text := text_of(element))))
+
+
+def _when(elements: Iterable[Element]) -> When | None:
+    """The first that reads as a date: as printed, else by its attribute (time[datetime], meta[content])."""
+    for element in elements:
+        when = parse_visible(text_of(element)) if len(element) or element.text else None
+        attributes = (element.get(name) for name in _VALUE_ATTRIBUTES)
+        when = when or next((found for value in attributes if value and (found := parse_machine(value))), None)
+        if when is not None:
+            return when
+    return None

@@ -1,0 +1,142 @@
+"""Markup to trees and to plain text, without ever following what the markup asks for: no entity, no DTD, no network, no depth."""
+
+import html
+import re
+from functools import lru_cache
+from typing import TypeAlias, cast
+from urllib.parse import urljoin, urlsplit
+
+from cssselect import HTMLTranslator
+from lxml import etree
+
+from crawler.errors import ParseError
+from crawler.text.normal import clean
+
+Element: TypeAlias = etree._Element  # noqa: SLF001  lxml gives the class no other name
+
+_DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_REFERENCE = re.compile(
+    r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&(?:#(?P<number>x[0-9a-f]{1,6}|[0-9]{1,7})|(?P<name>[a-z][a-z0-9]{1,31}));|&",
+    re.IGNORECASE | re.DOTALL,
+)
+_OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_PLAIN_URL = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(?::\d{1,4})?/[!#-%'-;=?-~]*", re.IGNORECASE)
+"""Nothing in it to resolve or mend: no white space, no quotes, no ampersand that may be an entity."""
+_INVISIBLE = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_BREAKING_TAG = re.compile(r"</?(?:br|p|div|li|[uo]l|t[rdh]|table|h[1-6r]|img|figure|figcaption|blockquote)\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
+_BREAKING = frozenset({"br", "p", "div", "li", "ul", "ol", "tr", "td", "th", "table", "h1", "h2", "h3", "h4", "h5", "h6", "img", "svg"})
+_UNSEEN = frozenset({"script", "style", "noscript", "template"})
+_N_ESCAPES = 3  # escaped by the editor, by the content system and by the feed writer
+
+
+def xml_root(text: str, url: str) -> Element | None:
+    """The root of well-formed XML, or of what is so once stray ampersands, HTML entities and control characters are mended; else None.
+
+    A DOCTYPE is cut out unread: no entity it declares is ever expanded.
+    """
+    text = _DOCTYPE.sub("", text.lstrip(), count=1)
+    root = _strict(text, url)
+    return root if root is not None else _strict(_mended(text), url)
+
+
+def _strict(text: str, url: str) -> Element | None:
+    parser = etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+    )
+    try:
+        return etree.fromstring(text.encode("utf-8", "replace"), parser, base_url=url)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def _mended(text: str) -> str:
+    return _REFERENCE.sub(_mended_reference, _NOT_XML.sub("", text))
+
+
+def _mended_reference(found: re.Match[str]) -> str:
+    """A reference XML knows stays; one of HTML becomes its character; any other ampersand is a character itself."""
+    whole, number, name = found[0], found["number"], found["name"]
+    if not whole.startswith("&") or name in _OF_XML:
+        return whole
+    if number is None and name is None:
+        return "&amp;"
+    char = html.unescape(whole)
+    if char == whole:
+        return "&amp;" + whole[1:]
+    return html.escape(_NOT_XML.sub("", char), quote=False)
+
+
+def html_root(text: str, url: str) -> Element:
+    """The root of whatever HTML this is. Raises: ParseError when there is no element in it, or too many inside each other."""
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, collect_ids=False)
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser, base_url=url)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise ParseError(url, f"not HTML ({error})") from error
+    if root is None:
+        raise ParseError(url, "an empty page")
+    return root
+
+
+@lru_cache(maxsize=1024)
+def selector(css: str) -> etree.XPath:
+    """A compiled CSS selector. Those of portal files were checked when they were loaded."""
+    return etree.XPath(HTMLTranslator().css_to_xpath(css))
+
+
+def select(root: Element, css: str) -> list[Element]:
+    """The elements under `root` that `css` names, in the order of the page."""
+    return cast("list[Element]", selector(css)(root))
+
+
+def text_of(element: Element) -> str:
+    """All text in `element` as one clean line."""
+    if not len(element):
+        return clean(element.text or "")
+    parts = []
+    for event, inner in etree.iterwalk(element, events=("start", "end")):
+        if event == "start" and inner.tag not in _UNSEEN:
+            parts.append(" " if inner.tag in _BREAKING else "")
+            parts.append(inner.text or "")
+        elif event == "end" and inner is not element:
+            parts.append(" " if inner.tag in _BREAKING else "")
+            parts.append(inner.tail or "")
+    return clean("".join(parts))
+
+
+def plain(value: str | None) -> str | None:
+    """The text of what may be HTML, escaped once, twice or not at all, as one clean line; None when nothing is left."""
+    if not value:
+        return None
+    for _ in range(_N_ESCAPES):
+        if "<" in value:
+            value = _TAG.sub("", _BREAKING_TAG.sub(" ", _INVISIBLE.sub(" ", value)))
+        if "&" not in value or (unescaped := html.unescape(value)) == value:
+            break
+        value = unescaped
+    return clean(value.strip()) or None  # strip first: clean is fastest on text without line breaks
+
+
+def absolute(link: str | None, base: str) -> str | None:
+    """`link` as an absolute http(s) URL, its line breaks dropped and its spaces escaped; None for javascript:, mailto: and nonsense."""
+    link = (link or "").strip()
+    if not link:
+        return None
+    if _PLAIN_URL.fullmatch(link):
+        return link
+    try:
+        url = urljoin(base, "".join(link.replace("&amp;", "&").splitlines()).replace(" ", "%20"))
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  raises on a port that is none
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.hostname else None

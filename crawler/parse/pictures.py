@@ -1,0 +1,118 @@
+"""Pictures and their captions, taken out of an article's body so that only its text is left."""
+
+from collections.abc import Iterator
+
+from bs4 import BeautifulSoup, Tag
+
+from crawler.parse.marks import MARK
+from crawler.parse.markup import absolute
+from crawler.text.normal import clean
+from storage.records import Image
+
+_BOXES = frozenset({"figure", "table"})
+_BOX_CLASSES = ("caption", "photo", "image", "img", "picbox", "vcsortable", "expnoedit")
+_HOLDERS = frozenset({"p", "div", "td", "li", "center", "section", "article", "body", "h1", "h2", "h3", "h4", "blockquote"})
+_SLANTED = ("em", "i", "figcaption")
+_LONGEST_CAPTION = 600  # characters: a table with more text than that is text with pictures in it
+_LAZY = ("data-src", "data-original", "data-lazy-src", "data-img-src", "src")
+"""Where the address stands, the real one first: `src` of a lazy image is a grey placeholder."""
+
+
+def take_pictures(soup: BeautifulSoup, base: str) -> tuple[Image, ...]:
+    """The pictures with their captions, in order; they and the captions are gone from `soup` afterwards."""
+    images: list[Image] = []
+    for picture in soup.find_all("img"):
+        if picture.decomposed:
+            continue
+        box = _box(picture)
+        images.extend(_boxed(box, base) if box is not None else _in_text(picture, base))
+    return tuple(images)
+
+
+def _box(picture: Tag) -> Tag | None:
+    """The outermost element that is nothing but pictures and caption: a figure, a layout table, a div of such a class."""
+    found = None
+    for above in picture.parents:
+        if above.name in ("body", "html", "[document]"):
+            break
+        if (above.name in _BOXES or _has_box_class(above)) and len(_words(above)) <= _LONGEST_CAPTION:
+            found = above
+    return found
+
+
+def _has_box_class(tag: Tag) -> bool:
+    if tag.name != "div":
+        return False
+    classes = " ".join(tag.get_attribute_list("class")).lower() if tag.has_attr("class") else ""
+    return any(name in classes for name in _BOX_CLASSES)
+
+
+def _words(tag: Tag) -> str:
+    return clean(tag.get_text(" "))
+
+
+def _boxed(box: Tag, base: str) -> Iterator[Image]:
+    caption = _marked_caption(box) or _words(box) or None
+    pictures = box.find_all("img")
+    for n, picture in enumerate(pictures, start=1):
+        yield from _image(picture, base, caption if n == len(pictures) else None)
+    box.decompose()
+
+
+def _marked_caption(box: Tag) -> str | None:
+    return next((text for tag in box.find_all("figcaption") if (text := _words(tag))), None)
+
+
+def _in_text(picture: Tag, base: str) -> Iterator[Image]:
+    """A picture in a paragraph: its caption is what is slanted there, else the slanted paragraph right below."""
+    holder = next((above for above in picture.parents if above.name in _HOLDERS), None)
+    images = list(_image(picture, base, None))
+    picture.decompose()
+    if holder is None or holder.find("img") is not None:
+        yield from images  # the caption belongs to the last picture of the row
+        return
+    caption = _slanted(holder) or _below(holder)
+    yield from (Image(url=image.url, caption=caption) for image in images)
+
+
+def _slanted(holder: Tag) -> str | None:
+    if holder.name == "body":
+        return None
+    parts = [tag for tag in holder.find_all(_SLANTED) if tag.find_parent(_SLANTED) is None or not _inside(tag, holder)]
+    caption = clean(" ".join(_words(tag) for tag in parts))
+    rest = _words(holder)
+    if not caption or (len(caption) < len(rest) / 2 and len(rest) > _LONGEST_CAPTION / 2):
+        return None  # a foreign word in italics, in a paragraph that also holds a picture
+    for tag in parts:
+        tag.decompose()
+    return caption
+
+
+def _inside(tag: Tag, holder: Tag) -> bool:
+    outer = tag.find_parent(_SLANTED)
+    return outer is not None and holder in outer.parents
+
+
+def _below(holder: Tag) -> str | None:
+    """The caption under a picture that stands alone: the next element when it is marked as one, or slanted throughout."""
+    if _words(holder):
+        return None
+    below = holder.find_next_sibling()
+    if below is None or below.find("img") is not None:
+        return None
+    text = _words(below)
+    slanted = clean(" ".join(_words(tag) for tag in below.find_all(_SLANTED) if not tag.find_parent(_SLANTED)))
+    is_caption = below.get(MARK) == "caption" or "caption" in " ".join(below.get_attribute_list("class") if below.has_attr("class") else [])
+    if not text or len(text) > _LONGEST_CAPTION or not (is_caption or slanted == text):
+        return None
+    below.decompose()
+    return text
+
+
+def _image(picture: Tag, base: str, caption: str | None) -> Iterator[Image]:
+    for name in _LAZY:
+        link = picture.get(name)
+        url = absolute(link.replace("\\", "/"), base) if isinstance(link, str) else None
+        if url is not None:
+            yield Image(url=url, caption=caption)
+            return

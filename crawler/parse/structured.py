@@ -1,0 +1,160 @@
+"""What a page says of itself in its head: JSON-LD, OpenGraph and meta tags, as claims."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from crawler.parse.byline import is_login
+from crawler.parse.claims import Claims
+from crawler.parse.markup import Element, absolute
+
+_ARTICLE_TYPES = frozenset(
+    {"NewsArticle", "Article", "ReportageNewsArticle", "AnalysisNewsArticle", "BackgroundNewsArticle", "BlogPosting", "LiveBlogPosting"}
+)
+_PERSON_TYPES = frozenset({"Person", ""})
+_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$|;\s*$")
+_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_N_NODES = 2000  # of one page's JSON-LD: more is no description of an article
+_TIME_OF_REQUEST = "datetimenow"
+"""A meta tag of the onecms family that looks like a date and is the moment of the request (portals/dates.md §2)."""
+
+
+@dataclass(slots=True)
+class Head:
+    """The head of a page, read once: metas by lower-case name, the first of each name; <link rel=canonical>; JSON-LD texts; <title>."""
+
+    metas: dict[str, str] = field(default_factory=dict)
+    tags: list[str] = field(default_factory=list)
+    canonical: str | None = None
+    json_ld: list[str] = field(default_factory=list)
+    title: str | None = None
+
+
+def read_head(root: Element) -> Head:
+    """Portals put these anywhere, also in the body: the whole page is looked through."""
+    head = Head()
+    for element in root.iter("meta", "link", "script", "title"):
+        match element.tag:
+            case "meta":
+                _note_meta(head, element)
+            case "link" if head.canonical is None and "canonical" in (element.get("rel") or "").lower().split():
+                head.canonical = element.get("href")
+            case "script" if "ld+json" in (element.get("type") or "").lower():
+                head.json_ld.append(element.text or "")
+            case "title" if head.title is None:
+                head.title = element.text
+    return head
+
+
+def _note_meta(head: Head, element: Element) -> None:
+    name = (element.get("property") or element.get("name") or element.get("itemprop") or "").strip().lower()
+    content = (element.get("content") or "").strip()
+    if not name or not content or name == _TIME_OF_REQUEST:
+        return
+    if name == "article:tag":
+        head.tags.append(content)
+    head.metas.setdefault(name, content)
+
+
+def claim(claims: Claims, head: Head, url: str) -> None:
+    """Make the claims of JSON-LD, OpenGraph and meta tags, in this order of trust. The name in meta author is never the writer's."""
+    metas = head.metas
+    claims.make("canonical_url", "meta", head.canonical or metas.get("canonical"))
+    if node := _article_node(head.json_ld, url):
+        _claim_json_ld(claims, node)
+    for name, what in (("og:title", "title"), ("og:description", "lead"), ("og:url", "canonical_url")):
+        claims.make(what, "og", metas.get(name))
+    for name in ("article:published_time", "og:article:published_time", "datepublished", "pubdate", "dc.date.issued"):
+        claims.make("published", "meta", metas.get(name))
+    for name in ("article:modified_time", "datemodified"):
+        claims.make("updated", "meta", metas.get(name))
+    claims.make("section", "meta", metas.get("article:section"))
+    claims.make("author", "meta", metas.get("dable:author"))
+    claims.make("tags", "meta", head.tags)
+    claims.make("title", "meta", head.title)
+    claims.make("lead", "meta", metas.get("description"))
+
+
+def _claim_json_ld(claims: Claims, node: Mapping[str, Any]) -> None:
+    for key, what in (
+        ("headline", "title"),
+        ("name", "title"),
+        ("description", "lead"),
+        ("articleBody", "body"),
+        ("articleSection", "section"),
+    ):
+        claims.make(what, "json-ld", _string(node.get(key)))
+    claims.make("published", "json-ld", _string(node.get("datePublished")))
+    claims.make("updated", "json-ld", _string(node.get("dateModified")))
+    claims.make("author", "json-ld", _authors(node.get("author")))
+    claims.make("tags", "json-ld", _keywords(node.get("keywords")))
+    claims.make("canonical_url", "json-ld", _url_of(node))
+
+
+def _string(value: object) -> str | None:
+    if isinstance(value, list):
+        value = next((item for item in value if item), None)
+    return value.strip() if isinstance(value, str) else None
+
+
+def _authors(value: object) -> str | None:
+    """The persons among the authors; papers and log-in names write nothing."""
+    names = []
+    for author in value if isinstance(value, list) else [value]:
+        if isinstance(author, str):
+            name, kind = author, ""
+        elif isinstance(author, dict):
+            name, kind = _string(author.get("name")) or "", _string(author.get("@type")) or ""
+        else:
+            continue
+        if name.strip() and kind in _PERSON_TYPES and not is_login(name):
+            names.append(name.strip())
+    return ", ".join(dict.fromkeys(names)) or None
+
+
+def _keywords(value: object) -> list[str]:
+    words = value if isinstance(value, list) else str(value or "").split(",")
+    return [word.strip() for word in words if isinstance(word, str) and word.strip()]
+
+
+def _url_of(node: Mapping[str, Any]) -> str | None:
+    page = node.get("mainEntityOfPage")
+    return _string(page.get("@id") if isinstance(page, dict) else page) or _string(node.get("url"))
+
+
+def _article_node(texts: list[str], url: str) -> Mapping[str, Any] | None:
+    """The article the page is about: the one that names the page's own URL, else the first."""
+    nodes = [node for text in texts for node in _nodes(_loads(text)) if _ARTICLE_TYPES & _types(node)]
+    own = (node for node in nodes if absolute(_url_of(node), url) == url)
+    return next(own, nodes[0] if nodes else None)
+
+
+def _types(node: Mapping[str, Any]) -> set[str]:
+    kinds = node.get("@type")
+    return {kind.rpartition("/")[2] for kind in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(kind, str)}
+
+
+def _loads(text: str) -> Any:
+    """JSON as portals write it: with raw line breaks in strings, comment marks around it and commas after the last item. None if none."""
+    text = _WRAPPING.sub("", _WRAPPING.sub("", text)).strip()
+    for attempt in (text, _TRAILING_COMMA.sub(r"\1", text)):
+        try:
+            return json.loads(attempt, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _nodes(value: Any) -> Iterator[Mapping[str, Any]]:
+    """All objects in it, outermost first, a bounded number."""
+    queue, n_seen = [value], 0
+    while queue and n_seen < _N_NODES:
+        node = queue.pop(0)
+        n_seen += 1
+        if isinstance(node, dict):
+            yield node
+            queue.extend(inner for inner in node.values() if isinstance(inner, (dict, list)))
+        elif isinstance(node, list):
+            queue.extend(node[:_N_NODES])
