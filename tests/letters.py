@@ -76,7 +76,7 @@ def part(message: bytes, kind: str) -> str:
     assert body is not None
     text = body.get_content()
     assert isinstance(text, str)
-    return text
+    return text.replace("\r\n", "\n")
 
 
 def at(seconds: float) -> datetime:

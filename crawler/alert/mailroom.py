@@ -26,7 +26,6 @@ class Mailroom:
     operators: Sequence[Route] = ()
     voice: Voice = field(default_factory=Voice)
     settings: OutboxSettings = field(default_factory=OutboxSettings)
-    drain_s: float = 30.0
 
     @property
     def lease(self) -> timedelta:
@@ -42,5 +41,4 @@ def mailroom_of(config: Config, operators: Sequence[Route], *, version: str) -> 
         operators=operators,
         voice=voice_of(config, version=version),
         settings=settings.outbox,
-        drain_s=settings.drain_s,
     )

@@ -44,18 +44,19 @@ class Outbox:
         self._courier = Courier(store, send, clock=clock, rng=rng or random.Random())
         self._in_hand: Counter[str] = Counter()
         self._turns: dict[str, asyncio.Semaphore] = {}
+        self._is_closing = False
 
     async def drain(self, *, limit: int) -> int:
         """Deliver until nothing is due, at most `limit` at a time; how many were worked on.
 
-        While one channel is slow the others are looked after again and again. Cancelled, it claims no more and gives what is
-        under way `drain_s` to end; what has not ended then goes back into the queue.
+        While one channel is slow the others are looked after again and again. After `close` it ends with what is under way.
+        Cancelled, it cuts that off: what was not sent goes back into the queue, what was sent is still marked.
         """
         running: set[asyncio.Task[None]] = set()
         n_worked_on = 0
         try:
             while True:
-                claimed = await self.claim(min(limit - len(running), HANDFUL))
+                claimed = () if self._is_closing else await self.claim(min(limit - len(running), HANDFUL))
                 n_worked_on += len(claimed)
                 fresh = {asyncio.create_task(self.deliver(delivery), name=f"delivery {delivery.id}") for delivery in claimed}
                 running |= fresh
@@ -67,7 +68,13 @@ class Outbox:
                     running.remove(task)
                     task.result()  # a broken outbox is not a broken delivery: it ends the daemon
         finally:
-            await self._see_off(running)
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    def close(self) -> None:
+        """Claim no more: we are about to stop."""
+        self._is_closing = True
 
     async def claim(self, limit: int) -> Sequence[DueDelivery]:
         """Take up to `limit` due deliveries, none for channels that have their hands full."""
@@ -102,12 +109,3 @@ class Outbox:
             logger.error("{}: {}: {}", delivery.channel, delivery.id, error)
         finally:
             self._in_hand -= Counter([delivery.channel])
-
-    async def _see_off(self, running: set[asyncio.Task[None]]) -> None:
-        try:
-            if running:
-                await asyncio.wait(running, timeout=self.mailroom.drain_s)
-        finally:
-            for task in running:
-                task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
