@@ -88,7 +88,7 @@ def _refusal(url: httpx.URL, host: str) -> str | None:
         return "a user name in the URL"
     if url.port is not None and not 0 < url.port <= MAX_PORT:
         return f"no such port: {url.port}"
-    return None if is_address(host) else _disguise(host)  # addresses are judged with the resolved ones
+    return None if is_address(host) and "%" not in host else _disguise(host)  # addresses are judged with the resolved ones
 
 
 def _disguise(host: str) -> str | None:
