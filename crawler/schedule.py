@@ -22,6 +22,10 @@ REFUSED_RETRY_S = (3600, 21_600)
 BUG_RETRY_S = (60, 600)
 """A bug of ours: after three tries the link or source is parked as failed(bug)."""
 
+TELL_AFTER_FAILURES = 3
+TELL_AFTER = timedelta(hours=6)
+"""A portal's nightly maintenance is no news; a source that was silent for a quarter of a day is."""
+
 PARSE_RETRY_S = (600, 3600, 21_600)
 """A page without an article in it may be published half done."""
 
@@ -38,11 +42,8 @@ class GiveUp:
 
 def next_poll(*, now: datetime, n_new: int, last_pause_s: float | None, min_s: float, max_s: float, luck: float) -> tuple[datetime, float]:
     """When to ask a source again, and the pause in seconds (to be remembered): something new halves it, nothing stretches it by half."""
-    if last_pause_s is None:
-        pause_s = min_s
-    else:
-        pause_s = last_pause_s / 2 if n_new else last_pause_s * 1.5
-    pause_s = min(max(pause_s, min_s), max_s)
+    wanted_s = min_s if last_pause_s is None else last_pause_s / 2 if n_new else last_pause_s * 1.5
+    pause_s = min(max(wanted_s, min_s), max_s)
     return now + timedelta(seconds=_jittered(pause_s, luck)), pause_s
 
 
@@ -52,6 +53,11 @@ def next_poll_after_failure(
     """When to ask a failing source again: doubling from `min_s` up to `max_s`, never given up, never before its Retry-After."""
     pause_s = min(min_s * 2 ** min(n_failures, 20), max_s)
     return now + timedelta(seconds=max(_jittered(pause_s, luck), retry_after_s or 0))
+
+
+def is_worth_telling(*, n_failures: int, failing_since: datetime | None, now: datetime) -> bool:
+    """Whether the operator should hear that a source gives nothing: not at the first hiccup, and not only after days."""
+    return failing_since is not None and n_failures >= TELL_AFTER_FAILURES and now - failing_since >= TELL_AFTER
 
 
 def next_try_of_link(

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from storage.alerts import add_events
 from storage.dialects import RECORDING, alone, insert_unless_there, upsert
 from storage.leases import FREE
-from storage.records import Article, DueLink, Duplicate, Held, HeldArticle, Identity, Image, Match, New, Outcome, Revised, Story
+from storage.records import Article, DueLink, Duplicate, Held, HeldArticle, Identity, Image, Match, New, Outcome, Revised, Story, StoryArticle
 from storage.tables import article_urls, articles, links, matches, revisions, sources, stories
 from storage.types import AnyRow
 
 Decide: TypeAlias = Callable[[Held, Sequence[Story]], Outcome]
 
-MAX_LOOK_ALIKES = 20  # the oldest ones tell what is copied and where; a text such as "Video" has thousands
+MAX_LOOK_ALIKES = 20  # the newest tell which story is running; a text such as "Video" has thousands of copies over the years
 
 
 def record(
@@ -58,6 +58,14 @@ def article_by_url(session: Session, url: str) -> Article | None:
     return _article(row, tuple(each for each in urls if each != row.url))
 
 
+def articles_after(session: Session, *, n: int) -> list[StoryArticle]:
+    """The articles recorded after the first `n`, in the order of their recording."""
+    rows = session.execute(
+        select(articles.c.portal, articles.c.url, articles.c.title, articles.c.published_at).order_by(articles.c.id).offset(n)
+    )
+    return [StoryArticle(portal=row.portal, url=row.url, title=row.title, published_at=row.published_at) for row in rows]
+
+
 def count(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(articles)) or 0
 
@@ -93,14 +101,14 @@ _BY_IDENTITY = _HELD.where(
 )
 _KNOWN_AS = select(article_urls.c.article_id).where(article_urls.c.url.in_(bindparam("urls", expanding=True)))
 _BY_URL = _HELD.where(articles.c.id.in_(_KNOWN_AS)).order_by(articles.c.id).limit(1)
-_BY_TEXT = _HELD.where(articles.c.text_hash == bindparam("text_hash")).order_by(articles.c.id).limit(MAX_LOOK_ALIKES)
+_BY_TEXT = _HELD.where(articles.c.text_hash == bindparam("text_hash")).order_by(articles.c.id.desc()).limit(MAX_LOOK_ALIKES)
 
 
 def _held(session: Session, article: Article, link: AnyRow | None, late_reason: str | None) -> Held:
-    look_alikes = session.execute(_BY_TEXT, {"text_hash": article.text_hash})
+    newest_first = session.execute(_BY_TEXT, {"text_hash": article.text_hash}).all()
     return Held(
         same_identity=_same_identity(session, article),
-        look_alikes=tuple(_held_article(row) for row in look_alikes),
+        look_alikes=tuple(_held_article(row) for row in reversed(newest_first)),
         baseline_before=link.baseline_before if link else None,
         found_at=link.found_at if link else None,
         first_poll_at=link.first_poll_at if link else None,

@@ -1,0 +1,66 @@
+"""The composition root: builds the parts a command needs from one configuration, and takes them down again."""
+
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+
+from config.load import Config
+from config.settings import Http
+from crawler.alert.mailroom import mailroom_of
+from crawler.alert.outbox import Outbox
+from crawler.alert.senders import Senders
+from crawler.daemon import Daemon
+from crawler.edition import VERSION, Edition
+from crawler.fetch.client import Client, user_agent
+from crawler.fetch.politeness import Gate
+from crawler.fetch.robots import Robots
+from crawler.pipeline import Desk
+from crawler.workers import Workers
+from storage.engine import Store
+from storage.sources import release_leases, sync_sources
+
+PAGE_DEADLINE_S = 20
+"""A page that takes longer to read is hostile: the slowest real one measured takes 0.2 s."""
+
+PAGE_MEMORY_MB = 1024
+MAX_WORKERS = 4
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def open_daemon(config: Config) -> AsyncIterator[Daemon]:
+    """A daemon over `config`, whose database has the right schema and, on SQLite, is ours alone.
+
+    Every part is taken down at the end, in the reverse order, also when one of them fails to start.
+    """
+    edition = Edition.of(config)
+    owner = f"{socket.gethostname()}:{os.getpid()}"
+    async with AsyncExitStack() as parts:
+        store = Store.open(config.database_url)
+        parts.callback(store.close)
+        if config.database_url.startswith("sqlite"):
+            # One daemon at a time, so whatever is still leased belongs to a dead one. On PostgreSQL leases run out.
+            await store.write(release_leases, owner=None)
+        await store.write(sync_sources, edition.specs(), now=now())
+        workers = Workers(n_workers(config.settings.workers), deadline_s=PAGE_DEADLINE_S, memory_mb=PAGE_MEMORY_MB)
+        parts.push_async_callback(workers.close)
+        client = await parts.enter_async_context(open_client(config.settings.http))
+        senders = Senders(version=VERSION)
+        parts.push_async_callback(senders.aclose)
+        outbox = Outbox(store, mailroom_of(config, edition.operators, version=VERSION), senders.send, clock=now, owner=owner)
+        yield Daemon(Desk(store=store, client=client, workers=workers, edition=edition, clock=now), outbox, owner=owner)
+
+
+def open_client(http: Http) -> Client:
+    """The one way to the portals, to be used as `async with`."""
+    gate = Gate(per_host_interval_s=http.per_host_interval_s, per_address_interval_s=http.per_address_interval_s)
+    return Client(http=http, gate=gate, robots=Robots(clock=now), user_agent=user_agent(VERSION, http.contact), clock=now)
+
+
+def n_workers(configured: int) -> int:
+    return configured or min(os.cpu_count() or 1, MAX_WORKERS)

@@ -1,0 +1,230 @@
+"""The `canhbao` command: names, options and exit codes (0 done, 1 failed, 2 bad usage or configuration)."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+from rich.console import Console
+
+from config.initial import write_initial
+from config.load import Config, ConfigError, find_config, load
+from crawler import logs
+from crawler.commands import alerts, check, db, running, stats, trial
+from storage.errors import AlreadyRunning, StorageError
+from storage.records import DeliveryState
+
+T = TypeVar("T")
+
+FAILED, BAD_USAGE = 1, 2
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    help="Watches Vietnamese news portals and tells you when your topic appears. "
+    "Theo dõi báo điện tử địa phương và báo cho bạn khi có tin về chủ đề bạn quan tâm.",
+)
+alerts_app = typer.Typer(no_args_is_help=True, help="Messages: sent, waiting, failed.")
+db_app = typer.Typer(no_args_is_help=True, help="The database: upgrade, back up.")
+app.add_typer(alerts_app, name="alerts")
+app.add_typer(db_app, name="db")
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="PATH",
+        help="Main configuration file. Default: $CANHBAO_CONFIG, ./canhbao.yaml, /etc/canhbao/canhbao.yaml, the shipped one.",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON Lines for programs.")]
+
+
+def _config(path: Path | None) -> Config:
+    return load(find_config(path, os.environ, Path.cwd()))
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """Turns the failures a user can do something about into a message and an exit code, without a traceback."""
+    complaint = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+    try:
+        yield
+    except ConfigError as error:
+        n = len(error.problems)
+        complaint.print(f"The configuration has {n} problem{'s' if n > 1 else ''}:")
+        for problem in error.problems:
+            complaint.print(f"  {problem}")
+        raise typer.Exit(BAD_USAGE) from error
+    except AlreadyRunning as error:
+        complaint.print(str(error))
+        raise typer.Exit(BAD_USAGE) from error
+    except StorageError as error:
+        complaint.print(f"Database: {error}")
+        raise typer.Exit(FAILED) from error
+    except BrokenPipeError as error:
+        sys.stderr.close()
+        raise typer.Exit(FAILED) from error
+
+
+def _exit(code: int) -> None:
+    if code:
+        raise typer.Exit(code)
+
+
+@app.command()
+def init(directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write the files into.")]) -> None:
+    """Write a commented configuration to edit."""
+    with _failures():
+        for path in write_initial(directory):
+            typer.echo(f"wrote {path}")
+        typer.echo(f"Next: edit the files, then run: canhbao check --config {directory / 'canhbao.yaml'}")
+
+
+@app.command()
+def run(config: ConfigOption = None) -> None:
+    """Run the daemon: poll, read, match, tell. SIGTERM drains and ends it; SIGHUP or a changed file reloads the configuration."""
+    with _failures():
+        loaded = _config(config)
+        logs.configure(loaded.settings.log, as_json=_wants_json_logs())
+        _exit(running.run(loaded))
+
+
+@app.command()
+def once(config: ConfigOption = None) -> None:
+    """One pass over every due source and the outbox, then exit; for cron."""
+    with _failures():
+        loaded = _config(config)
+        logs.configure(loaded.settings.log, as_json=_wants_json_logs())
+        _exit(running.once(loaded))
+
+
+@app.command()
+def demo(
+    seconds: Annotated[str, typer.Option("--for", metavar="TIME", help="How long to run, e.g. 30s.")] = "30s",
+    as_json: JsonOption = False,
+) -> None:
+    """Run the daemon against a simulated press on this machine, with a mail server and a webhook receiver. Needs no network."""
+    from crawler import demo as simulated  # noqa: PLC0415 - brings in the press and its servers, which nobody else needs
+
+    with _failures():
+        logs.configure("warning", stream=sys.stderr)
+        _exit(simulated.run(for_s=_seconds(seconds), as_json=as_json))
+
+
+@app.command(name="check")
+def check_command(
+    config: ConfigOption = None,
+    live: Annotated[bool, typer.Option("--live", help="Also fetch each source once and report what it gives.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check the configuration: every problem at once, with file and line."""
+    with _failures():
+        logs.configure("error", stream=sys.stderr)
+        loaded = _config(config)
+        _exit(check.live(loaded, as_json=as_json) if live else check.summary(loaded, as_json=as_json))
+
+
+@app.command(name="try")
+def try_command(
+    targets: Annotated[list[str], typer.Argument(metavar="TARGET...", help="URLs or saved files (page, listing, feed, sitemap).")],
+    url: Annotated[str | None, typer.Option("--url", help="The URL that a saved file came from.")] = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what extraction makes of a URL or a saved file. Stores nothing."""
+    with _failures():
+        logs.configure("error", stream=sys.stderr)
+        _exit(trial.try_targets(_config(config), targets, url=url, as_json=as_json))
+
+
+@app.command(name="stats")
+def stats_command(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """How every source does, and what was found, matched and sent."""
+    with _failures():
+        logs.configure("error", stream=sys.stderr)
+        _exit(stats.show(_config(config), as_json=as_json))
+
+
+@alerts_app.command("list")
+def alerts_list(
+    config: ConfigOption = None,
+    state: Annotated[DeliveryState | None, typer.Option(help="Only messages in this state.")] = None,
+    channel: Annotated[str | None, typer.Option(help="Only this channel.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many, newest first.")] = 50,
+    as_json: JsonOption = False,
+) -> None:
+    """The latest messages with their tries and last error."""
+    with _failures():
+        logs.configure("error", stream=sys.stderr)
+        _exit(alerts.list_(_config(config), state=state, channel=channel, limit=limit, as_json=as_json))
+
+
+@alerts_app.command("show")
+def alerts_show(id_: Annotated[str, typer.Argument(metavar="ID")], config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """One message whole: its events, its bytes, why it failed."""
+    with _failures():
+        logs.configure("error", stream=sys.stderr)
+        _exit(alerts.show(_config(config), id_, as_json=as_json))
+
+
+@alerts_app.command("replay")
+def alerts_replay(
+    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...")] = None,
+    dead: Annotated[bool, typer.Option("--dead", help="Every dead message.")] = False,
+    channel: Annotated[str | None, typer.Option(help="With --dead: only this channel.")] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Send messages again: the same bytes under the same id, so that a receiver can tell. The daemon sends them."""
+    with _failures():
+        logs.configure("error", stream=sys.stderr)
+        _exit(alerts.replay(_config(config), ids or [], dead=dead, channel=channel))
+
+
+@alerts_app.command("test")
+def alerts_test(channel: Annotated[str, typer.Argument(metavar="CHANNEL")], config: ConfigOption = None) -> None:
+    """Send a test message through one channel now, and say what became of it."""
+    with _failures():
+        logs.configure("error", stream=sys.stderr)
+        _exit(alerts.test(_config(config), channel))
+
+
+@db_app.command("upgrade")
+def db_upgrade(config: ConfigOption = None) -> None:
+    """Bring the schema up to date (the daemon does this too); an SQLite file is copied first."""
+    with _failures():
+        logs.configure("error", stream=sys.stderr)
+        _exit(db.upgrade(_config(config)))
+
+
+@db_app.command("backup")
+def db_backup(target: Annotated[Path, typer.Argument(metavar="FILE")], config: ConfigOption = None) -> None:
+    """Copy the SQLite database while the daemon runs; the copy is consistent."""
+    with _failures():
+        logs.configure("error", stream=sys.stderr)
+        _exit(db.backup(_config(config), target))
+
+
+def _wants_json_logs() -> bool:
+    return os.environ.get("CANHBAO_LOG_FORMAT", "") == "json"
+
+
+UNITS_S: dict[str, Callable[[float], float]] = {"s": lambda n: n, "m": lambda n: n * 60, "h": lambda n: n * 3600}
+
+
+def _seconds(text: str) -> float:
+    number, unit = (text[:-1], text[-1:]) if text[-1:] in UNITS_S else (text, "s")
+    try:
+        return UNITS_S[unit](float(number))
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a time; write 30s or 2m") from None
+
+
+def main() -> None:
+    """Entry point of the `canhbao` command."""
+    app()

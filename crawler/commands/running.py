@@ -1,0 +1,85 @@
+"""`canhbao run` and `canhbao once`."""
+
+import asyncio
+import signal
+
+from loguru import logger
+
+from config.load import Config
+from crawler.app import open_daemon
+from crawler.commands.terminal import console
+from crawler.daemon import Daemon
+from crawler.wording import speak
+from storage.census import census
+from storage.engine import Store, daemon_lock, upgrade
+from storage.sources import source_reports
+
+
+def run(config: Config) -> int:
+    """Until SIGTERM or SIGINT. 0 after a clean drain; whatever breaks the daemon is logged and gives 1."""
+    with daemon_lock(config.database_url):
+        _prepare(config)
+        try:
+            asyncio.run(_run(config))
+        except Exception:  # noqa: BLE001 - the last line of defence: say it in the log, leave with 1, let systemd start us anew
+            logger.exception("canhbao ends because it is broken")
+            return 1
+    return 0
+
+
+def once(config: Config) -> int:
+    with daemon_lock(config.database_url):
+        _prepare(config)
+        asyncio.run(_once(config))
+        return _summarise(config)
+
+
+def _prepare(config: Config) -> None:
+    done = upgrade(config.database_url)
+    if done.copy is not None:
+        logger.info("the database was upgraded to {}; a copy from before is {}", done.after, done.copy)
+
+
+async def _run(config: Config) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    async with open_daemon(config) as daemon:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, _stop, stop, daemon)
+        loop.add_signal_handler(signal.SIGHUP, daemon.reload)
+        logger.info("canhbao runs: {} portals, {} watches, {}", len(config.portals), len(config.watches), config.path)
+        await daemon.run(stop)
+    logger.info("canhbao has stopped; nothing is lost")
+
+
+def _stop(stop: asyncio.Event, daemon: Daemon) -> None:
+    """The first signal drains, the second one does not wait."""
+    if stop.is_set():
+        daemon.hurry()
+    else:
+        logger.info("stopping: finishing what is begun")
+        stop.set()
+
+
+async def _once(config: Config) -> None:
+    async with open_daemon(config) as daemon:
+        await daemon.once()
+
+
+def _summarise(config: Config) -> int:
+    """1 when no source at all could be asked: cron mails that to its owner."""
+    with Store.open(config.database_url) as store:
+        sources = [source for source in store.look(source_reports) if source.is_active]
+        figures = store.look(census)
+    n_failing = sum(1 for source in sources if source.n_failures)
+    say = speak(config.settings.language)
+    console().print(
+        say(
+            "once done",
+            sources=len(sources),
+            failing=n_failing,
+            open=sum(n for (_, state, _), n in figures.links.items() if state == "open"),
+            unsent=sum(n for (_, state), n in figures.deliveries.items() if state in ("pending", "sending", "retry")),
+        )
+    )
+    return 1 if sources and n_failing == len(sources) else 0

@@ -1,0 +1,161 @@
+"""The daemon: two loops and an outbox, woken by a tick, ended by a signal.
+
+What is due stands in the database; APScheduler only ticks, and each crew claims and works for itself.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from loguru import logger
+
+from crawler.alert.outbox import Outbox
+from crawler.crew import Crew
+from crawler.pipeline import Desk, fetch_link, poll_source
+from crawler.reload import Reloader
+from storage.engine import Store
+from storage.links import claim_due_links
+from storage.records import DueLink, DueSource, New, Revised
+from storage.sources import claim_due_sources, release_leases
+
+POLL_ROOM = 256
+"""Polls at once. Most of them wait for their host's turn, which costs nothing but the slot."""
+
+FETCH_ROOM = 128
+"""Pages at once, for the same reason more than the processes that read them."""
+
+LEASE = timedelta(minutes=10)
+"""Longer than a poll or fetch can take, its waits for the host's turn included: see HANDFUL_S."""
+
+HANDFUL_S = 20
+"""At most as many links of one host in hand as its interval lets through in this time, so that none waits out its lease."""
+
+
+class Daemon:
+    """Runs until `stop` is set. Whatever breaks a loop ends `run` with that exception: no zombie."""
+
+    def __init__(self, desk: Desk, outbox: Outbox, *, owner: str) -> None:
+        self._desk, self._outbox, self._owner = desk, outbox, owner
+        self.polls: Crew[DueSource] = Crew("polls", room=POLL_ROOM, claim=self._due_sources, work=self._poll)
+        self.fetches: Crew[DueLink] = Crew("fetches", room=FETCH_ROOM, claim=self._due_links, work=self._fetch)
+        self._reloader = Reloader(desk, outbox)
+        self._post = asyncio.Event()
+        self._hurry = asyncio.Event()
+        self._is_closing = False
+        self._in_hand: dict[str, int] = {}
+
+    @property
+    def store(self) -> Store:
+        return self._desk.store
+
+    async def run(self, stop: asyncio.Event) -> None:
+        settings = self._desk.edition.config.settings
+        scheduler = AsyncIOScheduler(timezone=UTC)
+        scheduler.add_job(self._tick, "interval", seconds=settings.poll.tick_s, misfire_grace_time=None, coalesce=True)
+        loops: list[asyncio.Task[None]] = [
+            asyncio.create_task(self.polls.run(), name="polls"),
+            asyncio.create_task(self.fetches.run(), name="fetches"),
+            asyncio.create_task(self._deliver(), name="outbox"),
+            asyncio.create_task(self._reloader.run(), name="reload"),
+        ]
+        stopped: asyncio.Task[None] = asyncio.create_task(_set(stop), name="stop")
+        self._tick()
+        scheduler.start()
+        try:
+            done, _ = await asyncio.wait({*loops, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            scheduler.shutdown(wait=False)
+            stopped.cancel()
+            await self._drain(loops, deadline_s=settings.drain_s)
+        for task in done - {stopped}:
+            logger.critical("the {} loop has died", task.get_name())
+            task.result()
+
+    async def once(self) -> None:
+        """One pass: every due source, the links that come of it, the messages that come of these."""
+        await self.polls.run_dry()
+        await self.fetches.run_dry()
+        while await self._outbox.drain(limit=100):
+            pass
+        await self._desk.store.write(release_leases, owner=self._owner)
+
+    def _tick(self) -> None:
+        self.polls.ring()
+        self.fetches.ring()
+        self._post.set()
+        self._reloader.look()
+
+    def reload(self) -> None:
+        """Read the configuration again (SIGHUP)."""
+        self._reloader.ask()
+
+    def hurry(self) -> None:
+        """Cut the drain short."""
+        self._hurry.set()
+
+    async def _drain(self, loops: Sequence["asyncio.Task[None]"], *, deadline_s: float) -> None:
+        """No new work; what runs may finish until the deadline; what is left over is free for the next start."""
+        self._is_closing = True
+        self._post.set()
+        outbox = next(loop for loop in loops if loop.get_name() == "outbox")
+        for loop in loops:
+            if loop is not outbox:
+                loop.cancel()
+        hurry = asyncio.create_task(_set(self._hurry))
+        finish = asyncio.create_task(self._finish(outbox))
+        await asyncio.wait([finish, hurry], timeout=deadline_s, return_when=asyncio.FIRST_COMPLETED)
+        for waiter in (hurry, finish, outbox):
+            waiter.cancel()
+        n_cut = await self.polls.cut_off() + await self.fetches.cut_off()
+        await asyncio.gather(*loops, hurry, finish, return_exceptions=True)
+        if n_cut:
+            logger.warning("{} polls and fetches were cut off; they are taken up at the next start", n_cut)
+        await self._desk.store.write(release_leases, owner=self._owner)
+
+    async def _finish(self, outbox: "asyncio.Task[None]") -> None:
+        await asyncio.gather(self.polls.idle(), self.fetches.idle(), asyncio.wait([outbox]))
+
+    # --- what the crews claim and do
+
+    async def _due_sources(self, limit: int) -> Sequence[DueSource]:
+        return await self._desk.store.write(claim_due_sources, now=self._desk.clock(), lease=LEASE, owner=self._owner, limit=limit)
+
+    async def _poll(self, source: DueSource) -> None:
+        await poll_source(self._desk, source)
+        self.fetches.ring()
+
+    async def _due_links(self, limit: int) -> Sequence[DueLink]:
+        busy = [host for host, n in self._in_hand.items() if n >= self._handful]
+        links = await self._desk.store.write(
+            claim_due_links, now=self._desk.clock(), lease=LEASE, owner=self._owner, limit=limit, busy_hosts=busy
+        )
+        for link in links:
+            self._in_hand[link.host] = self._in_hand.get(link.host, 0) + 1
+        return links
+
+    @property
+    def _handful(self) -> int:
+        interval_s = self._desk.edition.config.settings.http.per_host_interval_s
+        return max(2, min(FETCH_ROOM // 2, int(HANDFUL_S / interval_s) if interval_s else FETCH_ROOM))
+
+    async def _fetch(self, link: DueLink) -> None:
+        try:
+            outcome = await fetch_link(self._desk, link)
+        finally:
+            self._in_hand[link.host] -= 1
+            if not self._in_hand[link.host]:
+                del self._in_hand[link.host]
+        if isinstance(outcome, New | Revised) and outcome.deliveries:
+            self._post.set()
+
+    async def _deliver(self) -> None:
+        while not self._is_closing:
+            await self._post.wait()
+            self._post.clear()
+            while not self._is_closing and await self._outbox.drain(limit=100):
+                pass
+
+
+async def _set(event: asyncio.Event) -> None:
+    await event.wait()

@@ -1,0 +1,67 @@
+"""One configuration in force: what a reload swaps as a whole, so that running work finishes on what it began with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from config.channel import Channel, EmailChannel
+from config.load import Config
+from config.portal import Portal, Source
+from config.watch import Digest, Watch
+from crawler.match.matcher import Matcher
+from crawler.model import Route, Routing
+from storage.records import SourceSpec
+
+VERSION = version("canhbao")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    config: Config
+    matcher: Matcher
+    routings: Mapping[str, Routing]
+    operators: tuple[Route, ...]
+
+    @classmethod
+    def of(cls, config: Config) -> "Edition":
+        settings = config.settings
+        watches = [watch for watch in config.watches if watch.enabled]
+        operators = tuple(route for name in settings.operator for route in routes_of(name, settings.channels[name]))
+        return cls(
+            config=config,
+            matcher=Matcher(watches, portals=config.portals),
+            routings={watch.id: routing_of(watch, settings.channels) for watch in watches},
+            operators=operators,
+        )
+
+    def find(self, portal: str, source: str) -> tuple[Portal, Source] | None:
+        """The configured portal and source, or None when a reload took them away."""
+        home = self.config.portals.get(portal)
+        if home is None or not home.enabled:
+            return None
+        return next(((home, s) for s in home.sources if s.id == source), None)
+
+    def specs(self) -> list[SourceSpec]:
+        return [
+            SourceSpec(portal=portal.id, source=source.id, kind=source.kind, url=str(source.url))
+            for portal in self.config.portals.values()
+            if portal.enabled
+            for source in portal.sources
+        ]
+
+
+def routes_of(name: str, channel: Channel) -> tuple[Route, ...]:
+    """One reader an address for mail; programs and chats are one reader each."""
+    if isinstance(channel, EmailChannel):
+        return tuple(Route(channel=name, recipient=address, grouping="story") for address in channel.to)
+    return (Route(channel=name, recipient="", grouping="story" if channel.type == "apprise" else "event"),)
+
+
+def routing_of(watch: Watch, channels: Mapping[str, Channel]) -> Routing:
+    start, dash, end = (watch.quiet_hours or "").partition("-")
+    return Routing(
+        watch=watch.id,
+        routes=tuple(route for name in watch.alert or channels for route in routes_of(name, channels[name])),
+        digest_at=watch.when.digest if isinstance(watch.when, Digest) else (),
+        quiet_hours=(start, end) if dash else None,
+    )

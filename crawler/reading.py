@@ -1,0 +1,124 @@
+"""From bytes to nouns: what a worker process does with one page. Pure; everything that comes in and goes out can be pickled."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from config.portal import Portal, Source
+from crawler.dedup import fingerprint, urls
+from crawler.errors import ParseError
+from crawler.model import Candidate, Harvest, Page
+from crawler.parse.article import parse_article
+from crawler.parse.feed import parse_feed
+from crawler.parse.listing import parse_listing
+from crawler.parse.sitemap import parse_sitemap
+from storage.records import Article, SeenLink
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gleaned:
+    """What one answer of a source gives the frontier. `n_entries` counts all of them, also those that are no articles of the portal."""
+
+    links: tuple[SeenLink, ...]
+    n_entries: int
+    harvest_ttl_s: float | None
+    next_page: str | None
+
+
+def read_source(page: Page, portal: Portal, source: Source) -> Gleaned:
+    """The article links of a feed, listing or sitemap, each once, in order. Raises: ParseError."""
+    harvest = _harvest(page, portal, source)
+    links: dict[str, SeenLink] = {}
+    for entry in harvest.entries:
+        try:
+            url = urls.settle(entry.url, portal)
+        except ValueError:
+            continue  # mailto:, javascript: and the like are no links to anything
+        if urls.is_article(url, portal):
+            links.setdefault(
+                url,
+                SeenLink(url=url, host=urls.host_of(url), portal=portal.id, hint=hint_of(entry, source), published_at=entry.published_at),
+            )
+    return Gleaned(links=tuple(links.values()), n_entries=len(harvest.entries), harvest_ttl_s=harvest.ttl_s, next_page=harvest.next_page)
+
+
+def _harvest(page: Page, portal: Portal, source: Source) -> Harvest:
+    match source.kind:
+        case "feed":
+            return parse_feed(page.body, page.url, page.content_type)
+        case "sitemap":
+            return parse_sitemap(page.body, page.url, page.content_type)
+        case "listing":
+            return parse_listing(
+                page.body, page.url, page.content_type, link_css=source.links, is_article=lambda url: _is_article(url, portal)
+            )
+
+
+def _is_article(url: str, portal: Portal) -> bool:
+    try:
+        return urls.is_article(urls.settle(url, portal), portal)
+    except ValueError:
+        return False
+
+
+def hint_of(entry: Candidate, source: Source) -> dict[str, Any]:
+    """What the source says of a link, for the fields its page leaves empty. JSON types only."""
+    said = {
+        "title": entry.title,
+        "summary": entry.summary,
+        "author": entry.author,
+        "section": source.section,
+        "tags": list(entry.tags),
+        "published_at": entry.published_at.isoformat() if entry.published_at else None,
+        "published_precision": entry.published_precision,
+        "published_raw": entry.published_raw,
+    }
+    return {key: value for key, value in said.items() if value}
+
+
+def read_article(page: Page, portal: Portal, hint: Mapping[str, Any]) -> Article:
+    """The article on `page`. Raises: ParseError."""
+    parsed = parse_article(page, portal, hint)
+    known_as = list(_known_as(page, portal, parsed.canonical_url))
+    if not known_as:
+        raise ParseError(page.requested_url, f"leads to {page.url}, which is no article of {portal.id}")
+    return Article(
+        identity=urls.identity(known_as[0], portal),
+        url=known_as[0],
+        aliases=tuple(dict.fromkeys(url for url in known_as[1:] if url != known_as[0])),
+        province=portal.province,
+        title=parsed.title,
+        lead=parsed.lead,
+        text=parsed.text,
+        author=parsed.author,
+        credit=parsed.credit,
+        section=parsed.section,
+        tags=parsed.tags,
+        captions=parsed.captions,
+        images=parsed.images,
+        published_at=parsed.published_at,
+        published_precision=parsed.published_precision,
+        published_raw=parsed.published_raw,
+        updated_at=parsed.updated_at,
+        provenance=dict(parsed.provenance),
+        content_hash=fingerprint.content_hash(parsed.title, parsed.lead, parsed.text),
+        text_hash=fingerprint.text_hash(parsed.title, parsed.lead, parsed.text),
+    )
+
+
+def _known_as(page: Page, portal: Portal, canonical_url: str | None) -> Iterable[str]:
+    """The URLs of the article, the best first: what the page calls itself, where the redirects ended, what we asked for.
+
+    Its own word counts only if it has an article's shape (some portals name their home page there) and no other article's id
+    (a template's mistake would join two articles, and one of them would never be told).
+    """
+    if not _is_article(page.url, portal):
+        return
+    here = urls.identity(page.url, portal)
+    if canonical_url is not None and _is_article(canonical_url, portal):
+        claimed = urls.identity(canonical_url, portal)
+        if claimed == here or "url" in (claimed.era, here.era):
+            yield urls.settle(canonical_url, portal)
+    for url in (page.url, *page.redirects, page.requested_url):
+        if _is_article(url, portal):
+            yield urls.settle(url, portal)

@@ -1,0 +1,121 @@
+"""What the terminal says, in Vietnamese and English. Mails have their own words: `crawler.alert.words`."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Literal
+
+from crawler.dedup.timing import VIETNAM
+
+Language = Literal["vi", "en"]
+
+WORDS: dict[str, tuple[str, str]] = {
+    # stats
+    "sources": ("Nguồn tin", "Sources"),
+    "source": ("nguồn", "source"),
+    "state": ("tình trạng", "state"),
+    "last answer": ("trả lời lần cuối", "last answer"),
+    "next poll": ("hỏi lại lúc", "next poll"),
+    "open": ("chờ đọc", "open"),
+    "done": ("đã đọc", "done"),
+    "other": ("khác", "other"),
+    "error": ("lỗi gần nhất", "last error"),
+    "ok": ("tốt", "ok"),
+    "new": ("chưa hỏi", "not asked yet"),
+    "failing": ("lỗi {n} lần liền", "failing, {n} in a row"),
+    "parked": ("tạm dừng do lỗi phần mềm", "parked after a bug"),
+    "inactive": ("không còn trong cấu hình", "no longer configured"),
+    "totals": (
+        "{articles} bài, {stories} chuyện ({copies} bài chép lại), {links} liên kết",
+        "{articles} articles, {stories} stories ({copies} copies), {links} links",
+    ),
+    "links": ("Liên kết", "Links"),
+    "portal": ("báo", "portal"),
+    "reason": ("lý do", "reason"),
+    "number": ("số lượng", "number"),
+    "watches": ("Chủ đề theo dõi", "Watches"),
+    "watch": ("chủ đề", "watch"),
+    "matches": ("bài khớp", "matching articles"),
+    "messages": ("Tin báo", "Messages"),
+    "channel": ("kênh", "channel"),
+    "nothing stored": (
+        "Chưa có gì trong cơ sở dữ liệu. Chạy: canhbao run (hoặc canhbao demo để xem thử, không cần mạng).",
+        "Nothing stored yet. Run: canhbao run (or canhbao demo to see it work without a network).",
+    ),
+    # alerts
+    "id": ("mã", "id"),
+    "recipient": ("người nhận", "recipient"),
+    "created": ("tạo lúc", "created"),
+    "tries": ("số lần gửi", "tries"),
+    "about": ("nội dung", "about"),
+    "no messages": ("Không có tin báo nào.", "No messages."),
+    "pending": ("chờ gửi", "pending"),
+    "sending": ("đang gửi", "sending"),
+    "retry": ("sẽ gửi lại", "retry"),
+    "delivered": ("đã gửi", "delivered"),
+    "dead": ("không gửi được", "dead"),
+    "unknown message": ("Không có tin báo nào mang mã {id}.", "No message has the id {id}."),
+    "replayed": (
+        "{n} tin báo sẽ được gửi lại, cùng nội dung và cùng mã, khi canhbao đang chạy.",
+        "{n} messages will be sent again, same bytes and same id, as soon as the daemon runs.",
+    ),
+    "nothing to replay": ("Không có gì để gửi lại.", "Nothing to send again."),
+    "test sent": ("Kênh {channel} đã nhận tin thử.", "Channel {channel} took the test message."),
+    "test failed": ("Kênh {channel} không nhận tin thử: {why}", "Channel {channel} did not take the test message: {why}"),
+    "unknown channel": ("Không có kênh {channel}. Các kênh: {known}.", "There is no channel {channel}. Channels: {known}."),
+    # check
+    "config fine": (
+        "Cấu hình tốt: {path}\n  {portals} báo, {sources} nguồn, {watches} chủ đề, {channels} kênh. Cơ sở dữ liệu: {database}",
+        "The configuration is fine: {path}\n  {portals} portals, {sources} sources, {watches} watches, {channels} channels. Database: {database}",
+    ),
+    # run
+    "nothing reached": (
+        "Không nguồn nào trả lời ({n}/{n}). Máy có kết nối mạng không? canhbao vẫn chạy và sẽ thử lại. Xem thử không cần mạng: make demo",
+        "No source has answered ({n} of {n}). Is this machine online? canhbao keeps running and tries again. To see it work without a network: make demo",
+    ),
+    "once done": (
+        "Xong: {sources} nguồn đã hỏi, {failing} nguồn lỗi, {open} liên kết còn chờ, {unsent} tin báo chưa gửi.",
+        "Done: {sources} sources asked, {failing} failing, {open} links waiting, {unsent} messages unsent.",
+    ),
+    # demo
+    "demo starts": (
+        "Tòa soạn mô phỏng: {portals}. Máy chủ thư ở cổng {mail}, nơi nhận webhook ở cổng {hook}. Không cần mạng.",
+        "Simulated press: {portals}. Mail server on port {mail}, webhook receiver on port {hook}. No network needed.",
+    ),
+    "demo article": ("bài mới", "article"),
+    "demo webhook": ("webhook ✓", "webhook ✓"),
+    "demo bad webhook": ("webhook ✗", "webhook ✗"),
+    "demo mail": ("thư báo", "mail"),
+    "demo counts": (
+        "{articles} bài đã lưu ({portals}); {mails} thư báo, {webhooks} webhook.",
+        "{articles} articles stored ({portals}); {mails} mails, {webhooks} webhooks.",
+    ),
+    "demo right": (
+        "Đúng hết: mỗi bài về chủ đề theo dõi được báo đúng một lần, không báo nhầm bài nào.",
+        "All right: every article about a watched topic was told once, and no other.",
+    ),
+    "demo wrong": ("Kết quả không khớp với những gì tòa soạn mô phỏng đã đăng.", "This is not what the simulated press published."),
+    "missing articles": ("thiếu bài", "missing article"),
+    "missing webhooks": ("thiếu webhook", "missing webhook"),
+    "wrong webhooks": ("webhook thừa hoặc sai", "wrong webhook"),
+    "missing mails": ("thiếu thư báo", "missing mail"),
+    "wrong mails": ("thư báo thừa hoặc sai", "wrong mail"),
+    # db
+    "upgraded": ("Cơ sở dữ liệu đã ở phiên bản {revision}.", "The database is at revision {revision}."),
+    "copied": ("Bản sao trước khi nâng cấp: {copy}", "Copy from before the upgrade: {copy}"),
+    "backed up": ("Đã sao lưu vào {target}", "Backed up to {target}"),
+}
+
+
+def speak(language: Language) -> Callable[..., str]:
+    """A function that gives a wording by its key, with its facts filled in."""
+    index = 0 if language == "vi" else 1
+
+    def say(key: str, **facts: object) -> str:
+        return WORDS[key][index].format(**facts)
+
+    return say
+
+
+def moment(at: datetime | None) -> str:
+    """A time as a reader in Vietnam writes it, or an en dash for none."""
+    return f"{at.astimezone(VIETNAM):%d/%m %H:%M}" if at else "–"

@@ -1,0 +1,80 @@
+"""Real daemons as processes of their own, for the end-to-end tests."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+DYING = Path(__file__).with_name("dying.py")
+CANHBAO = [sys.executable, "-m", "crawler"]
+
+
+def environment(**changed: str) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "200", **changed}
+
+
+def canhbao(*arguments: str, cwd: Path | None = None, deadline_s: float = 60, **env: str) -> subprocess.CompletedProcess[str]:
+    """Run one command to its end."""
+    return subprocess.run(
+        [*CANHBAO, *arguments], cwd=cwd, env=environment(**env), capture_output=True, text=True, timeout=deadline_s, check=False
+    )
+
+
+class Running:
+    """A process with its output in a file."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", log: Path) -> None:
+        self.process, self.log = process, log
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait(30)
+
+    def terminate(self, *, deadline_s: float = 60) -> int:
+        self.process.terminate()
+        return self.process.wait(deadline_s)
+
+    def said(self) -> str:
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+
+@contextlib.contextmanager
+def daemon(config: Path, *, die_after_commit: int = 0, command: str = "run") -> Iterator[Running]:
+    """`canhbao run` on `config`; killed at the end of the block if it still runs."""
+    log = config.with_name(f"{config.stem}.log")
+    with log.open("ab") as out:
+        process = subprocess.Popen(
+            [sys.executable, str(DYING), str(die_after_commit), command, "--config", str(config)],
+            env=environment(),
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    running = Running(process, log)
+    try:
+        yield running
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(30)
+
+
+def until(condition: Callable[[], bool], *, deadline_s: float, alive: Running | None = None) -> None:
+    """Wait for `condition`, looking often. Raises: TimeoutError; AssertionError when `alive` has ended meanwhile."""
+    import time
+
+    deadline = time.monotonic() + deadline_s
+    while not condition():
+        if alive is not None and alive.process.poll() is not None:
+            raise AssertionError(f"the daemon ended with {alive.process.returncode}:\n{alive.said()[-4000:]}")
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not within {deadline_s} s" + (f":\n{alive.said()[-4000:]}" if alive else ""))
+        time.sleep(0.02)
