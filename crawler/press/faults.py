@@ -124,7 +124,8 @@ def _script(fault: Fault) -> Script:
 
     async def bad_chunking(transport: asyncio.Transport, payload: bytes, n_head: int) -> None:
         head = payload[:n_head].replace(b"Content-Length: ", b"X-Length: ")[:-2]
-        transport.write(head + b"Transfer-Encoding: chunked\r\n\r\n5\r\n<html\r\nzz-not-a-size\r\n>")
+        part = payload[n_head : n_head + (len(payload) - n_head) // 2]
+        transport.write(head + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\nno size\r\n" % (len(part), part))
         transport.close()
 
     scripts: dict[str, Script] = {"slow": slow, "drip": drip, "truncate": truncate, "reset": reset, "bad-chunking": bad_chunking}

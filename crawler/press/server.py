@@ -18,7 +18,7 @@ from crawler.press.pages import Printing
 from crawler.press.plan import Slot, make_plan
 from crawler.press.roster import DEFAULT_PORTALS, PressPortal
 from crawler.press.truth import Truth, make_truth
-from crawler.press.wire import Connection
+from crawler.press.wire import Connection, cut_all
 
 
 def utc_now() -> datetime:
@@ -106,7 +106,7 @@ class Press:
         finally:
             for door in doors:
                 door.close()
-            call_in(loop, self._cut)
+            call_in(loop, lambda: cut_all(self._live))
             self._loop, self._doors = None, {}
 
     def _open(self, portal: str) -> None:
@@ -114,16 +114,16 @@ class Press:
         desk = self._desks[portal]
         self._doors[portal].open(self._loop, lambda: Connection(desk.answer, self._live))
 
-    def _cut(self) -> None:
-        for connection in tuple(self._live):
-            connection.cut()
-
     # --- what happened and what is true ---------------------------------------------------------------------------------------
 
     @property
     def log(self) -> list[Served]:
         """Every request so far, oldest first: a copy."""
         return self._ledger.since()
+
+    def log_since(self, n: int) -> list[Served]:
+        """The log from its `n`-th entry on."""
+        return self._ledger.since(n)
 
     def wait_until(self, is_enough: Callable[[list[Served]], bool], *, deadline_s: float) -> list[Served]:
         """Block until the log is enough, then return it. Raises: TimeoutError."""

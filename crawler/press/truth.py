@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from crawler.press.pages import Printing
 from storage.records import Precision
@@ -54,6 +55,17 @@ class Truth:
 
     def as_json(self) -> str:
         return json.dumps([asdict(article) for article in self.articles], ensure_ascii=False, default=datetime.isoformat)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Truth":
+        return cls(tuple(_from_row(row) for row in json.loads(text)))
+
+
+def _from_row(row: dict[str, Any]) -> TrueArticle:
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    values |= {name: datetime.fromisoformat(values[name]) for name in ("published_at", "appears_at")}
+    values["topics"] = {topic: tuple(places) for topic, places in row["topics"].items()}
+    return TrueArticle(**values)
 
 
 def make_truth(printings: Iterable[Printing]) -> Truth:

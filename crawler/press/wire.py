@@ -88,18 +88,27 @@ class Connection(asyncio.Protocol):
         transport = self._transport
         assert transport is not None
         reply = self._answer(request)
-        payload, n_head = _payload(reply, is_head=request.method == "HEAD")
+        is_last = request.headers.get("connection", "").lower() == "close"
+        payload, n_head = _payload(reply, is_head=request.method == "HEAD", is_last=is_last)
         if reply.script is not None:
             self._script = asyncio.get_running_loop().create_task(self._act(reply.script, transport, payload, n_head))
             return
         transport.write(payload)
-        if request.headers.get("connection", "").lower() == "close":
+        if is_last:
             transport.close()
 
     async def _act(self, script: Script, transport: asyncio.Transport, payload: bytes, n_head: int) -> None:
         await script(transport, payload, n_head)
         self._script = None
+        if b"\r\nConnection: close\r\n" in payload[:n_head]:
+            transport.close()
         self._go_on()
+
+
+def cut_all(live: set[Connection]) -> None:
+    """To be called in the connections' own loop."""
+    for connection in tuple(live):
+        connection.cut()
 
 
 def _read_head(head: bytes) -> tuple[str, str, dict[str, str]]:
@@ -112,9 +121,11 @@ def _read_head(head: bytes) -> tuple[str, str, dict[str, str]]:
     return method, rest.rpartition(" ")[0] or rest, headers
 
 
-def _payload(reply: Reply, *, is_head: bool) -> tuple[bytes, int]:
+def _payload(reply: Reply, *, is_head: bool, is_last: bool) -> tuple[bytes, int]:
     lines = [f"HTTP/1.1 {reply.status} {REASONS.get(reply.status, 'Unknown')}"]
     lines += [f"{name}: {value}" for name, value in reply.headers.items()]
+    if is_last:
+        lines.append("Connection: close")
     if reply.status not in NO_BODY:
         lines.append(f"Content-Length: {len(reply.body)}")
     head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
