@@ -4,6 +4,7 @@ A crash after the line was written and before that was noted writes it again, wi
 """
 
 import asyncio
+import contextlib
 import fcntl
 import json
 import os
@@ -46,5 +47,6 @@ def _write(descriptor: int, line: bytes, size: int) -> None:
         while written < len(line):
             written += os.write(descriptor, line[written:])
     except OSError:
-        os.ftruncate(descriptor, size)
+        with contextlib.suppress(OSError):
+            os.ftruncate(descriptor, size)
         raise

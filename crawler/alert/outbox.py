@@ -29,7 +29,7 @@ PER_CHANNEL = 4
 HANDFUL = 32
 """Claimed at a time: what a channel that answers in a second sends before QUEUE_S is over."""
 
-LOOK_AGAIN_S = 1.0
+LOOK_AGAIN_S = 0.5
 """While a slow channel is being waited for, how often the outbox looks for messages to the others."""
 
 

@@ -102,10 +102,10 @@ class Posted:
 class Receiver:
     """Answers its requests one after the other with `answers`, the last one for ever. A status of 0 means: never answer."""
 
-    answers: list[tuple[int, Mapping[str, str]]] = field(default_factory=lambda: [(200, {})])
+    answers: Sequence[tuple[int, dict[str, str]]] = field(default_factory=lambda: [(200, {})])
     port: int = 0
     posted: list[Posted] = field(default_factory=list)
-    came: asyncio.Event = field(default_factory=asyncio.Event)
+    _never: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
@@ -133,10 +133,9 @@ class Receiver:
             headers[name.lower()] = value.strip()
         body = await reader.readexactly(int(headers.get("content-length", 0)))
         self.posted.append(Posted(path=path, headers=headers, body=body))
-        self.came.set()
         status, extra = self.answers[min(len(self.posted), len(self.answers)) - 1]
         if status == 0:
-            await asyncio.Event().wait()
+            await self._never.wait()
         said = b"received"
         fields = {"Content-Length": str(len(said))} | extra
         head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
