@@ -63,14 +63,17 @@ class Smtp(Model):
     host: str = Field(min_length=1)
     """Name or address of the mail server."""
     port: int = Field(default=587, ge=1, le=65535)
+    """587 for starttls, 465 for tls, 25 inside a network."""
     tls: bool = False
     """TLS from the first byte (port 465). Excludes starttls."""
     starttls: bool = True
     """Upgrade to TLS after connecting (port 587); false when tls is true. Set false only for a server on this machine."""
     username: str | None = Field(default=None, min_length=1, repr=False)
+    """Where the server wants a login."""
     password: SecretStr | None = Field(default=None, min_length=1)
     """Better `"${SMTP_PASSWORD}"`, or `password_file`: a path."""
     deadline_s: float = Field(default=60, gt=0, le=600)
+    """One message, from connecting to the server's answer."""
 
     @model_validator(mode="before")
     @classmethod
@@ -96,30 +99,44 @@ class Smtp(Model):
 
 class EmailChannel(Model):
     type: Literal["email"]
+    """Mail over SMTP."""
     sender: MailAddress = Field(alias="from")
+    """The sender's address."""
     to: tuple[MailAddress, ...] = Field(min_length=1)
+    """The readers; each gets a message of their own."""
     reply_to: MailAddress | None = None
+    """Where answers go; default: to the sender."""
     smtp: Smtp
+    """The mail server."""
 
 
 class WebhookChannel(Model):
     type: Literal["webhook"]
+    """A signed HTTP request (Standard Webhooks), one for each event."""
     url: HttpUrl = Field(repr=False)
+    """Where it is sent. Not shown in logs."""
     secret: WebhookSecret
+    """The key of the signature: `whsec_` and base64 of at least 24 bytes."""
     deadline_s: float = Field(default=20, gt=0, le=300)
+    """One request, from connecting to the receiver's answer."""
     allow_addresses: tuple[Network, ...] = ()
     """Networks (CIDR) the receiver may live in although they are private, e.g. 10.0.0.0/8."""
 
 
 class AppriseChannel(Model):
     type: Literal["apprise"]
+    """Chat and push services, by Apprise."""
     url: Annotated[SecretStr, AfterValidator(_apprise_url)]
+    """The service and its key, e.g. `tgram://bot-token/chat-id`."""
     deadline_s: float = Field(default=60, gt=0, le=600)
+    """One message, from connecting to the service's answer."""
 
 
 class FileChannel(Model):
     type: Literal["file"]
+    """A file of JSON Lines, one for each event."""
     path: Path
+    """Made when missing, with its folders."""
 
 
 Channel = Annotated[EmailChannel | WebhookChannel | AppriseChannel | FileChannel, Field(discriminator="type")]

@@ -26,18 +26,28 @@ def _regex(value: str) -> str:
     return value
 
 
+def _host(value: str) -> str:
+    if not re.fullmatch(r"[\w.-]+(:\d+)?", value):
+        raise Refusal("is no host name; write it without https:// and path, like m.example.org")
+    return value.lower()
+
+
 Css = Annotated[str, AfterValidator(_css)]
 Regex = Annotated[str, AfterValidator(_regex)]
+Host = Annotated[str, AfterValidator(_host)]
 
 
 class Source(Model):
     id: Slug
+    """Unique within the portal."""
     kind: Literal["feed", "listing", "sitemap"]
+    """RSS or Atom, an HTML page with links, or a sitemap."""
     url: HttpUrl
+    """What is asked."""
     section: str | None = None
     """Section name given to articles whose page names none."""
     links: Css | None = None
-    """Listing only: selects the <a> elements to follow; default: every link that an article pattern knows."""
+    """Listing only: selects the `<a>` elements to follow; default: every link that an article pattern knows."""
     min_s: float | None = Field(default=None, gt=0)
     """Own lower bound of the poll interval in seconds."""
     max_s: float | None = Field(default=None, gt=0)
@@ -55,46 +65,64 @@ class UrlPattern(Model):
     """Which URLs are articles, and the id in them. Searched in the URL without its query."""
 
     era: str = Field(min_length=1)
+    """A name for this URL scheme: equal ids of different eras are different articles."""
     match: Regex
+    """A regular expression; the group `(?P<id>…)` names the article."""
 
 
 class Rules(Model):
     """CSS selectors of one page layout. `title` and `body` must both find text, else the next rules are tried."""
 
     title: Css
+    """The headline."""
     body: Css
     """The container of the text; several selectors may be joined with a comma."""
     lead: Css | None = None
+    """The opening paragraph (sapo), where it stands apart."""
     published: Css | None = None
+    """When it was published."""
     updated: Css | None = None
+    """When it was last changed."""
     author: Css | None = None
+    """Who wrote it."""
     section: Css | None = None
+    """The section it stands in."""
     tags: Css | None = None
+    """Each keyword."""
     captions: Css | None = None
+    """Each caption inside the body: kept apart from the text."""
     drop: tuple[Css, ...] = ()
     """Elements inside the body that are not text: related boxes, comment forms."""
 
 
 class ArticleConfig(Model):
     urls: tuple[UrlPattern, ...] = ()
+    """Which URLs are articles; none: told from the page."""
     skip: tuple[Regex, ...] = ()
     """URLs that look like articles but are none (print views, videos)."""
     rules: tuple[Rules, ...] = ()
+    """Page layouts, tried in this order; none fits: generic extraction."""
     datelines: tuple[str, ...] = ()
     """Prefixes at the head of the lead that name the paper, e.g. ĐTO: kept out of the text."""
 
 
 class Portal(Model):
     id: Slug
+    """Unique; an own file replaces the shipped one with this id."""
     name: str = Field(min_length=1)
+    """As readers know it."""
     province: Province | None = None
     """By its name before or after July 2025; none: a national paper."""
     home: HttpUrl
-    hosts: tuple[str, ...] = ()
+    """The home page."""
+    hosts: tuple[Host, ...] = ()
     """Other host names this portal is served under; `home`'s host, with and without www., is always one."""
     sources: tuple[Source, ...] = Field(min_length=1)
+    """Where new articles are announced."""
     article: ArticleConfig = ArticleConfig()
+    """How articles are recognised and read."""
     enabled: bool = True
+    """False: it is not asked."""
     verified: str = "unverified"
     """Date on which somebody last saw these rules work, or `unverified`."""
     per_host_interval_s: float | None = Field(default=None, ge=0, le=3600)

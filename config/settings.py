@@ -38,17 +38,22 @@ class Http(Model):
     contact: MailAddress | None = None
     """Stands in the User-Agent, so that a portal's admin can reach you."""
     per_host_interval_s: float = Field(default=5, ge=0, le=3600)
+    """Pause between two requests to one host."""
     per_address_interval_s: float = Field(default=0.5, ge=0, le=3600)
+    """Pause between two requests to one IP address, where many portals may live."""
     deadline_s: float = Field(default=30, gt=0, le=600)
     """One request, from the first byte to the last, redirects each anew."""
     max_bytes: int = Field(default=10_000_000, ge=10_000)
+    """A page or feed that is larger, unpacked, is given up."""
     allow_addresses: tuple[Network, ...] = ()
     """Networks (CIDR) that may be fetched from although they are private."""
 
 
 class Poll(Model):
     min_s: float = Field(default=300, gt=0)
+    """No source is asked more often than this."""
     max_s: float = Field(default=21_600, gt=0, validate_default=True)
+    """No source is asked less often than this."""
     tick_s: float = Field(default=2, gt=0, le=60)
     """How often the daemon looks for due work."""
 
@@ -66,24 +71,33 @@ class Outbox(Model):
     )
     """Pauses between tries; after the last one a delivery is dead."""
     lease_s: float = Field(default=60, gt=0)
+    """How long a crashed sender's messages wait before another try."""
 
 
 class Settings(Model):
     database: Database = SecretStr("sqlite:///data/canhbao.db")
-    """May hold a password: `Config.database_url` gives it."""
+    """Where everything is kept: an SQLite file, or `postgresql+psycopg://user:password@host/database`."""
     portals: tuple[str, ...] = ("builtin",)
-    """`builtin` (the shipped catalogue) and folders of own portal files, which override by id."""
+    """`builtin` (the shipped catalogue) and folders of own portal files; a later one overrides by id."""
     watches: Path = Path("watches.yaml")
+    """The file of the topics."""
     http: Http = Http()
+    """How portals are asked."""
     poll: Poll = Poll()
+    """How often sources are asked."""
     outbox: Outbox = Outbox()
+    """How alerts are sent again."""
     drain_s: float = Field(default=30, gt=0, le=600)
     """How long SIGTERM waits for running work."""
     workers: int = Field(default=0, ge=0, le=64)
     """Processes that read pages; 0: one per core, at most four."""
     language: Literal["vi", "en"] = "vi"
+    """Of mails and chat messages."""
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Ho_Chi_Minh"
+    """Of digests, quiet hours and the times in messages."""
     channels: dict[Slug, Channel] = Field(min_length=1)
+    """Where alerts go, by a name of your own."""
     operator: tuple[str, ...] = ()
     """Channels that hear of dead sources, broken rules and floods."""
     log: Literal["debug", "info", "warning", "error"] = "info"
+    """The least important lines that are logged."""

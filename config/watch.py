@@ -53,6 +53,7 @@ Province = Annotated[str, AfterValidator(_province), Field(examples=list(PROVINC
 
 class Digest(Model):
     digest: tuple[LocalTime, ...] = Field(min_length=1)
+    """Times of day at which alerts are bundled into one message."""
 
 
 def _kind_of_when(value: Any) -> str:
@@ -74,7 +75,9 @@ class Watch(Model):
     """One topic. All phrases are whole syllables, whatever their letter case and tone placement."""
 
     id: Slug
+    """Its name for commands and webhooks; keep it, since history hangs on it."""
     name: str = Field(min_length=1)
+    """Its name for readers."""
     any: tuple[Phrase, ...] = ()
     """At least one of these must occur."""
     all: tuple[Phrase, ...] = Field(default=(), validate_default=True)
@@ -90,10 +93,11 @@ class Watch(Model):
     alert: tuple[str, ...] = ()
     """Channels that are told; empty: every channel of the file."""
     when: When = "now"
-    """`now`, or `{digest: ["07:00", "17:00"]}` (Vietnam time)."""
+    """At once, or bundled at times of day (in `timezone`): `{digest: ["07:00", "17:00"]}`."""
     quiet_hours: Hours | None = None
-    """Mail and chat wait in these hours (Vietnam time)."""
+    """Mail and chat wait in these hours (in `timezone`), e.g. `"22:00-06:00"`."""
     enabled: bool = True
+    """False: keep it, but find nothing."""
 
     @field_validator("all")
     @classmethod
@@ -107,3 +111,4 @@ class Watches(Model):
     """The file of the watches."""
 
     watches: tuple[Watch, ...]
+    """The topics; an empty list only archives."""
