@@ -1,21 +1,22 @@
 """Processes that read pages: a hostile page costs one of them its life, never the daemon's, and no other page's time.
 
-Measured (design §7): parsing in threads gains nothing, in two processes it nearly doubles; and a thread cannot be stopped.
+Measured (design §7): parsing in threads gains nothing, in two processes it nearly doubles; and a thread cannot be stopped. Each worker
+is a fresh interpreter (no fork) at the other end of a socket pair, with a memory limit and without our environment's secrets.
 """
 
 import asyncio
 import contextlib
 import ctypes
-import multiprocessing
 import os
+import pickle
 import resource
 import signal
+import socket
+import struct
+import subprocess
 import sys
-import threading
-import time
+import traceback
 from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from typing import ParamSpec, TypeVar
 
 from crawler.errors import ParseError
@@ -23,8 +24,13 @@ from crawler.errors import ParseError
 P = ParamSpec("P")
 T = TypeVar("T")
 
-SET_PDEATHSIG = 1  # Linux, prctl(2): the signal we get when our parent dies
-LOOK_FOR_PARENT_S = 1.0
+_START_S = 60.0  # importing takes half a second; a loaded machine may need much longer, and it is no page's fault
+_SET_PDEATHSIG = 1  # Linux, prctl(2): the signal a process gets when its parent dies
+_LENGTH = struct.Struct(">Q")
+_READY, _RESULT, _ERROR, _NO_MEMORY = b"+", b"r", b"e", b"m"
+_CHILD = "import sys; sys.path[:] = sys.argv[4:]; from crawler.workers import serve; serve(*map(int, sys.argv[1:4]))"
+_KEPT = ("PATH", "HOME", "LANG", "LC_", "TZ", "TMP", "TEMP", "LD_", "DYLD_", "PYTHON", "VIRTUAL_ENV", "COVERAGE")
+"""Beginnings of the environment variables a worker gets: passwords are not among them."""
 
 
 class Workers:
@@ -32,93 +38,177 @@ class Workers:
 
     def __init__(self, n: int, *, deadline_s: float, memory_mb: int) -> None:
         self._deadline_s, self._memory_mb = deadline_s, memory_mb
-        self._free: asyncio.Queue[_Worker] = asyncio.Queue()
         self._all = [_Worker(memory_mb) for _ in range(n)]
+        self._free: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()  # last in first out: idle ones stay cold, or are never started
         for worker in self._all:
             self._free.put_nowait(worker)
+        self._is_closed = False
 
     async def run(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """`function(*args)` in the next free process; everything that goes in and out must be picklable.
+        """`function(*args)` in the next free process; function and values must be picklable. The deadline counts from the start of reading.
 
-        Raises: ParseError when it takes longer than the deadline, more memory than allowed, or kills its process; and
-        whatever `function` raises.
+        Raises: ParseError when it takes longer than the deadline, more memory than allowed, or kills its process (tried twice, the
+        second time in a fresh process: an earlier page may be to blame); and whatever `function` raises.
         """
+        request = pickle.dumps((function, args, kwargs), pickle.HIGHEST_PROTOCOL)
         worker = await self._free.get()
         try:
-            return await self._run(worker, function, *args, **kwargs)
+            answer = await self._ask(worker, request, _url_of(args))
         finally:
             self._free.put_nowait(worker)
+        kind, value = answer[:1], pickle.loads(memoryview(answer)[1:])  # noqa: S301  our own process wrote it
+        if kind == _RESULT:
+            return value  # type: ignore[no-any-return]
+        error, where = value
+        if not isinstance(error, ParseError):
+            error.add_note(f"In the worker process:\n{where}")
+        raise error
 
-    async def _run(self, worker: "_Worker", function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        url = str(getattr(args[0], "url", "")) if args else ""
-        try:
-            await worker.ready()
-            async with asyncio.timeout(self._deadline_s):
-                return await asyncio.wrap_future(worker.submit(function, *args, **kwargs))
-        except TimeoutError as error:
-            worker.replace()
-            raise ParseError(url, f"takes longer than {self._deadline_s:g} s to read") from error
-        except asyncio.CancelledError:
-            worker.replace()  # it goes on reading what nobody waits for
-            raise
-        except BrokenProcessPool as error:
-            worker.replace()
-            raise ParseError(url, "killed the process that read it") from error
-        except MemoryError as error:
-            worker.replace()
-            raise ParseError(url, f"needs more than {self._memory_mb} MB to read") from error
+    async def _ask(self, worker: "_Worker", request: bytes, url: str) -> bytes:
+        while not self._is_closed:
+            is_fresh = await worker.ready()
+            try:
+                async with asyncio.timeout(self._deadline_s):
+                    answer = await worker.ask(request)
+            except TimeoutError as error:
+                worker.kill()
+                raise ParseError(url, f"takes longer than {self._deadline_s:g} s to read") from error
+            except (EOFError, ConnectionError) as error:
+                worker.kill()
+                if is_fresh:
+                    raise ParseError(url, "killed the process that read it") from error
+            except asyncio.CancelledError:
+                worker.kill()  # it would go on reading what nobody waits for
+                raise
+            else:
+                if answer != _NO_MEMORY:
+                    return answer
+                worker.kill()
+                if is_fresh:
+                    raise ParseError(url, f"needs more than {self._memory_mb} MB to read")
+        raise RuntimeError("the workers are closed")
 
     async def close(self) -> None:
+        """Kill them all, whatever they are reading, and wait until they are gone."""
+        self._is_closed = True
         for worker in self._all:
             worker.kill()
+        for worker in self._all:
+            await worker.gone()
+
+
+def _url_of(args: tuple[object, ...]) -> str:
+    named = (getattr(arg, "url", arg) for arg in args)
+    return next((url for url in named if isinstance(url, str) and "://" in url), "")
 
 
 class _Worker:
-    """One process behind one executor, so that it can be killed alone."""
+    """One process and the socket to it; started when first needed, and again after it was killed."""
 
     def __init__(self, memory_mb: int) -> None:
         self._memory_mb = memory_mb
-        self._start()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._killed: list[subprocess.Popen[bytes]] = []
+        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self._n_asked = 0
 
-    def _start(self) -> None:
-        self._executor = ProcessPoolExecutor(
-            1, mp_context=multiprocessing.get_context("spawn"), initializer=_settle_in, initargs=(os.getpid(), self._memory_mb)
-        )
-        self._pid: Future[int] = self._executor.submit(os.getpid)
+    async def ready(self) -> bool:
+        """Started and warm. Whether it is fresh: it has read nothing yet."""
+        if self._streams is None:
+            self._killed = [process for process in self._killed if process.poll() is None]
+            try:
+                async with asyncio.timeout(_START_S):
+                    self._streams = await self._start()
+            except BaseException:
+                self.kill()
+                raise
+            self._n_asked = 0
+        return self._n_asked == 0
 
-    async def ready(self) -> None:
-        """Until the process is up: importing takes a second, which is nobody's page's fault."""
-        if not self._pid.done():
-            await asyncio.wrap_future(self._pid)
+    async def _start(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            command = [sys.executable, "-c", _CHILD, str(theirs.fileno()), str(os.getpid()), str(self._memory_mb), *sys.path]
+            environment = {name: value for name, value in os.environ.items() if name.startswith(_KEPT)}
+            # Must be started from a thread that lives as long as we do (the loop's): PDEATHSIG watches the thread, not the process.
+            self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, env=environment)  # noqa: ASYNC220, S603
+        reader, writer = await asyncio.open_unix_connection(sock=ours)
+        try:
+            await reader.readexactly(len(_READY))
+        except BaseException:
+            writer.close()
+            raise
+        return reader, writer
 
-    def submit(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
-        return self._executor.submit(function, *args, **kwargs)
-
-    def replace(self) -> None:
-        self.kill()
-        self._start()
+    async def ask(self, request: bytes) -> bytes:
+        assert self._streams is not None
+        reader, writer = self._streams
+        self._n_asked += 1
+        writer.write(_LENGTH.pack(len(request)))
+        writer.write(request)
+        await writer.drain()
+        (length,) = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
+        return await reader.readexactly(length)
 
     def kill(self) -> None:
-        if self._pid.done() and self._pid.exception() is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self._pid.result(), signal.SIGKILL)
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        """Never waits: whoever cares calls `gone`."""
+        if self._streams is not None:
+            self._streams[1].close()
+            self._streams = None
+        if self._process is not None:
+            self._process.kill()
+            self._killed.append(self._process)
+            self._process = None
+
+    async def gone(self) -> None:
+        for process in self._killed:
+            await asyncio.to_thread(process.wait)
+        self._killed.clear()
+
+
+# --- in the worker ------------------------------------------------------------------------------------------------------------
+
+
+def serve(fd: int, parent: int, memory_mb: int) -> None:
+    """The whole life of a worker process: read requests from the socket `fd`, answer them, end with the parent."""
+    _settle_in(parent, memory_mb)
+    with socket.socket(fileno=fd) as connection, connection.makefile("rb") as requests:
+        connection.sendall(_READY)
+        while header := requests.read(_LENGTH.size):
+            (length,) = _LENGTH.unpack(header)
+            answer = _answer(requests.read(length))
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the parent gave up on us
+                connection.sendall(_LENGTH.pack(len(answer)) + answer)
 
 
 def _settle_in(parent: int, memory_mb: int) -> None:
-    """Of a new process: die with the parent, leave Ctrl-C to it, keep within the memory, import what reading needs."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Die with the parent, leave Ctrl-C and SIGTERM to it (it drains), import what reading needs, then keep within the memory."""
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, signal.SIG_IGN)
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(SET_PDEATHSIG, signal.SIGKILL)
-    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
-    import crawler.reading  # noqa: F401, PLC0415 - warmed here, once, instead of at the first page
+        ctypes.CDLL(None).prctl(_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)  # it died before we asked to be told
+    import crawler.reading  # noqa: F401, PLC0415  warmed here, once, instead of at the first page
 
     limit = memory_mb * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
-def _watch(parent: int) -> None:
-    """Where there is no PDEATHSIG, or the thread that started us ended first."""
-    while os.getppid() == parent:
-        time.sleep(LOOK_FOR_PARENT_S)
-    os._exit(1)
+def _answer(request: bytes) -> bytes:
+    try:
+        function, args, kwargs = pickle.loads(request)  # noqa: S301  our own parent wrote it
+        return _RESULT + pickle.dumps(function(*args, **kwargs), pickle.HIGHEST_PROTOCOL)
+    except MemoryError:
+        return _NO_MEMORY
+    except Exception as error:  # noqa: BLE001  not handled here: it is raised again in the parent, at its bug boundary
+        return _ERROR + _pickled(error, traceback.format_exc())
+
+
+def _pickled(error: Exception, where: str) -> bytes:
+    try:
+        packed = pickle.dumps((error, where), pickle.HIGHEST_PROTOCOL)
+        pickle.loads(packed)  # noqa: S301  some exceptions pickle and cannot be unpickled
+    except Exception:  # noqa: BLE001  whatever its __reduce__ raises
+        packed = pickle.dumps((RuntimeError(f"{type(error).__name__}: {error}"), where), pickle.HIGHEST_PROTOCOL)
+    return packed
