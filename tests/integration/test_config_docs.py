@@ -56,11 +56,9 @@ def default_of(field: FieldInfo) -> str:
         return "none"
     if isinstance(value, BaseModel):
         return "see below"
-    return (
-        f"`{value}`"
-        if not isinstance(value, bool | tuple)
-        else f"`{str(value).lower()}`".replace("(", "[").replace(")", "]").replace(",]", "]")
-    )
+    if isinstance(value, tuple):
+        return f"`[{', '.join(map(str, value))}]`"
+    return f"`{str(value).lower()}`" if isinstance(value, bool) else f"`{value}`"
 
 
 @pytest.mark.parametrize(("heading", "model"), MODELS.items(), ids=[model.__name__ for model in MODELS.values()])
