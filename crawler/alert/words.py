@@ -93,6 +93,13 @@ VI = Words(
             headline="Một nguồn tin bị gác lại do lỗi của canhbao",
             what_to_do="Đã thử ba lần và gác nguồn này; các nguồn khác vẫn chạy. Hãy gửi phần chi tiết cho người phát triển.",
         ),
+        "source_failing": Advice(
+            headline="Một nguồn tin không đọc được",
+            what_to_do=(
+                "canhbao vẫn tiếp tục thử, nhưng trong lúc này không có tin nào từ nguồn này. Mở địa chỉ bên dưới trong trình duyệt: "
+                "nếu báo đã đổi địa chỉ, sửa nguồn trong tệp của báo; `canhbao stats` cho biết tình trạng mọi nguồn."
+            ),
+        ),
         "delivery_parked": Advice(
             headline="Một cảnh báo không gửi được do lỗi của canhbao",
             what_to_do="Đã thử ba lần và gác lại; các cảnh báo khác vẫn được gửi. Khi lỗi đã sửa, gửi lại bằng `canhbao alerts replay`.",
@@ -171,6 +178,13 @@ EN = Words(
         "source_parked": Advice(
             headline="A source was set aside because of a bug in canhbao",
             what_to_do="It was tried three times; all other sources go on. Please send the detail below to the developers.",
+        ),
+        "source_failing": Advice(
+            headline="A source cannot be read",
+            what_to_do=(
+                "canhbao goes on trying, but until it succeeds nothing comes from this source. Open the address below in a browser: "
+                "if the portal has moved it, correct the source in the portal's file; `canhbao stats` shows how all sources do."
+            ),
         ),
         "delivery_parked": Advice(
             headline="An alert could not be sent because of a bug in canhbao",
