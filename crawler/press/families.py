@@ -103,7 +103,7 @@ class YearMonth(Family):
         "captions": "#content table.image td.caption",
         "section": "#nav a.parent_cate",
         "tags": ".tags-box .tags a",
-        "drop": ["table.image", ".related-inline"],
+        "drop": [".related-inline"],
     }
     listing = r"^/(?P<slug>[a-z-]+)/?\?cate=\d+(?:&page=(?P<page>\d+))?$"
 
@@ -137,7 +137,6 @@ class V1Homepage(Family):
         "captions": "#newscontents table.slide td.caption",
         "section": ".titlecate h1 > a",
         "tags": ".detail-tag a.tag_item",
-        "drop": ["table.slide"],
     }
     listing = r"^/(?P<slug>[a-z-]+)/(?:page-(?P<page>\d+)\.html)?$"
     feed = r"^/rss/subcate/(?P<slug>[a-z-]+)/$"
@@ -175,7 +174,7 @@ class OneCms(Family):
         "captions": "article.entry figcaption",
         "section": "li.breadcrumb-item.active a",
         "tags": "div.onecms__tags a",
-        "drop": [".sc-longform-header", "figure", ".c-news-related"],
+        "drop": [".sc-longform-header", ".c-news-related"],
     }
     listing = r"^/(?P<slug>[a-z-]+)(?:\?page=(?P<page>\d+))?$"
     feed = r"^/rss/(?P<slug>[a-z-]+)$"

@@ -58,6 +58,7 @@ class Press:
 
     def _set_up(self, portals: Sequence[PressPortal], port: int) -> None:
         self.portals: tuple[PressPortal, ...] = tuple(replace(portal, base_url=f"http://{portal.address}:{port}") for portal in portals)
+        self._truth: Truth | None = None
         provinces = {portal.id: portal.province for portal in portals}
         firsts = {slot.story: slot.portal for slot in reversed(self._plan)}
 
@@ -131,7 +132,9 @@ class Press:
 
     def truth(self) -> Truth:
         """All articles of the plan, those still to come included; with the URLs of the port served on."""
-        return make_truth(self._printings())
+        if self._truth is None:
+            self._truth = make_truth(self._printings())
+        return self._truth
 
     def _printings(self) -> list[Printing]:
         counts = dict.fromkeys(self._papers, 0)

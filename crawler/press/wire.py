@@ -53,12 +53,12 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         self._live.discard(self)
-        self.cut()
-
-    def cut(self) -> None:
-        """End the connection and whatever script runs on it."""
+        self._transport = None
         if self._script is not None:
             self._script.cancel()
+
+    def cut(self) -> None:
+        """End the connection, and with it whatever script runs on it."""
         if self._transport is not None:
             self._transport.abort()
 
