@@ -34,7 +34,7 @@ class Courier:
         why = await self._obstacle(channel, delivery)
         if channel is None or why is not None:
             await self._finish(self._store.write(mark_dead, delivery.id, delivery.lease_token, why=why or "", now=self._clock()))
-            logger.warning("{}: {} is dead: {}", delivery.channel, delivery.id, why)
+            logger.warning("not delivered: {}: {}; dead", _named(delivery), why)
             return
         try:
             is_sent = await self._try(mailroom, channel, delivery)
@@ -73,7 +73,7 @@ class Courier:
             written = render(delivery, channel, voice=mailroom.voice)
             message = await self._store.write(freeze_message, delivery.id, delivery.lease_token, written)
             if message is None:
-                logger.debug("{}: {} is left to whoever claims it next", delivery.channel, delivery.id)
+                logger.debug("left to whoever claims it next: {}", _named(delivery))
                 return False
         await self._send(channel, message, delivery, now=self._clock())
         return True
@@ -81,7 +81,7 @@ class Courier:
     async def _delivered(self, channel: Channel, delivery: DueDelivery) -> None:
         is_ours = await self._finish(self._store.write(ledger.delivered, delivery, fingerprint(channel), now=self._clock()))
         afterwards = "" if is_ours else " (after its lease had ended)"
-        logger.info("delivered: {} {} {}{}", delivery.channel, delivery.recipient, delivery.id, afterwards)
+        logger.info("delivered: {}{}", _named(delivery), afterwards)
 
     async def _refused(self, mailroom: Mailroom, channel: Channel, delivery: DueDelivery, failure: DeliveryError) -> None:
         now = self._clock()
@@ -100,7 +100,7 @@ class Courier:
             now=now,
         )
         await self._finish(writing)
-        logger.warning("not delivered: {} {} {}: {}", delivery.channel, delivery.recipient, delivery.id, verdict)
+        logger.warning("not delivered: {}: {}", _named(delivery), verdict)
 
     async def _bugged(self, mailroom: Mailroom, channel: Channel, delivery: DueDelivery, error: Exception) -> None:
         now, retry_s = self._clock(), mailroom.settings.retry_s
@@ -108,7 +108,7 @@ class Courier:
         again = now + timedelta(seconds=retry_s[min(delivery.n_tries, len(retry_s) - 1)])
         writing = self._store.write(ledger.bugged, delivery, trace, next_try_at=again, operators=mailroom.operators, now=now)
         is_parked = await self._finish(writing)
-        logger.error("a bug of ours on delivery {} to {}{}:\n{}", delivery.id, delivery.channel, ", parked" if is_parked else "", trace)
+        logger.error("a bug of ours on {}{}:\n{}", _named(delivery), ", parked" if is_parked else "", trace)
 
     async def _finish(self, writing: Awaitable[T]) -> T:
         """See a status through although we are being cancelled: what happened is written down."""
@@ -118,6 +118,10 @@ class Courier:
         except asyncio.CancelledError:
             await asyncio.wait([task])
             raise
+
+
+def _named(delivery: DueDelivery) -> str:
+    return " ".join(part for part in (delivery.channel, delivery.recipient, delivery.id) if part)
 
 
 def _refusal(channel: Channel, failure: DeliveryError) -> str | None:

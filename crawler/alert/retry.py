@@ -15,10 +15,16 @@ class Retry:
     at: datetime
     why: str
 
+    def __str__(self) -> str:
+        return f"{self.why}; tried again at {self.at:%Y-%m-%d %H:%M:%S} UTC"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dead:
     why: str
+
+    def __str__(self) -> str:
+        return f"{self.why}; dead"
 
 
 def after(failure: DeliveryError, *, reason: str, n_tries: int, retry_s: Sequence[float], now: datetime, luck: float) -> Retry | Dead:

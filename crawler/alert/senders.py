@@ -24,7 +24,7 @@ class Senders:
 
     def __init__(self, *, version: str, tls: ssl.SSLContext | None = None) -> None:
         self._user_agent = f"canhbao/{version}"
-        self._tls = tls
+        self._tls = tls or ssl.create_default_context()  # once: reading the certificates takes longer than sending a mail
         self._resolver = Resolver()
         self._clients: dict[tuple[str, ...], httpx.AsyncClient] = {}
 

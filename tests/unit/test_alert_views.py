@@ -1,8 +1,10 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.alert.views import Piece, one_line, pieces, published, safe_url, starred
+from crawler.alert.views import UNSEEN, Piece, one_line, pieces, published, safe_url, starred
 from crawler.alert.voice import Voice
 
 SPANS = st.lists(st.tuples(st.integers(-5, 40), st.integers(-5, 40)), max_size=6)
@@ -29,8 +31,8 @@ def test_cutting_a_snippet_loses_no_letter(snippet, spans):
 
 
 @given(st.text(max_size=30), SPANS)
-def test_no_snippet_and_no_spans_are_too_odd_to_cut(snippet, spans):
-    assert all(piece.text or not snippet.strip() or piece for piece in pieces(snippet, spans))
+def test_any_snippet_is_cut_as_if_its_unseen_characters_were_not_there(snippet, spans):
+    assert "".join(piece.text for piece in pieces(snippet, spans)) == UNSEEN.sub("", re.sub(r"\s", " ", snippet))
 
 
 def test_offsets_hold_although_unseen_characters_are_dropped():

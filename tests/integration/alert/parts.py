@@ -121,7 +121,7 @@ class Receiver:
         try:
             while line := await reader.readline():
                 await self._answer(line.split()[1].decode(), reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
             writer.close()
