@@ -1,6 +1,7 @@
 """robots.txt after RFC 9309: fetched once a day per origin, remembered over restarts, obeyed."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +21,10 @@ MAX_ORIGINS = 20_000
 OFF_THREAD_BYTES = 30_000  # parsing this much takes some 20 ms
 TOO_MANY_REQUESTS = 429
 
+_OURS = re.compile(
+    rf"(?im)^([ \t]*user-?agent[ \t]*:[ \t]*{PRODUCT})\b[/ ].*$"
+)  # an admin pastes the whole User-Agent from his log; protego wants the name
+
 Fetch: TypeAlias = Callable[[str], Awaitable[bytes]]
 """Gives the body of a robots.txt, redirects followed. Raises: FetchError."""
 
@@ -29,7 +34,7 @@ class Rules:
 
     def __init__(self, text: str | None, *, fetched_at: datetime) -> None:
         self.text, self.fetched_at = text, fetched_at
-        self._parsed = Protego.parse(text) if text else None
+        self._parsed = Protego.parse(_OURS.sub(r"\1", text)) if text else None
         delay_s = self._parsed.crawl_delay(PRODUCT) if self._parsed is not None else None
         self.crawl_delay_s = min(delay_s or 0.0, MAX_CRAWL_DELAY_S)
         self.sitemaps: tuple[str, ...] = tuple(self._parsed.sitemaps) if self._parsed is not None else ()
