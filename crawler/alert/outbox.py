@@ -14,14 +14,11 @@ from datetime import datetime, timedelta
 from loguru import logger
 
 from crawler.alert.courier import Courier
-from crawler.alert.mailroom import QUEUE_S, Mailroom, mailroom_of
+from crawler.alert.mailroom import QUEUE_S, Mailroom
 from crawler.alert.senders import Send
-from crawler.alert.trial import send_test
 from storage.alerts import claim_due_deliveries
 from storage.engine import StorageError, Store
 from storage.records import DueDelivery
-
-__all__ = ["Mailroom", "Outbox", "mailroom_of", "send_test"]
 
 PER_CHANNEL = 4
 """Messages to one channel at a time: more helps no receiver, fewer let one slow answer hold up the rest."""

@@ -15,7 +15,8 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from config.channel import Channel
 from config.settings import Outbox as OutboxSettings
-from crawler.alert.outbox import Mailroom, Outbox
+from crawler.alert.mailroom import Mailroom
+from crawler.alert.outbox import Outbox
 from crawler.alert.senders import Send, Senders
 from crawler.model import Route
 from storage.alerts import list_deliveries, raise_event

@@ -9,8 +9,9 @@ import pytest
 from config.load import Config
 from config.settings import Settings
 from crawler.alert.gate import GuardedNetwork
+from crawler.alert.mailroom import mailroom_of
 from crawler.alert.operator import tell_operator
-from crawler.alert.outbox import mailroom_of, send_test
+from crawler.alert.trial import send_test
 from crawler.alert.voice import voice_of
 from crawler.errors import DeliveryError
 from crawler.fetch.resolver import Resolver

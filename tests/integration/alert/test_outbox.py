@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from crawler.alert.outbox import Mailroom
+from crawler.alert.mailroom import Mailroom
 from crawler.errors import DeliveryError
 from crawler.model import Route
 from tests.integration.alert.parts import bench
