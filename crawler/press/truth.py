@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from crawler.press.pages import Printing
@@ -39,7 +40,7 @@ class TrueArticle:
     is_backlog: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Truth:
     articles: tuple[TrueArticle, ...]
     """In the order of their appearance."""
@@ -50,8 +51,11 @@ class Truth:
 
     def by_url(self, url: str) -> TrueArticle | None:
         """The article behind `url` or one of its aliases, tracking parameters aside."""
-        bare = url.partition("?")[0]
-        return next((article for article in self.articles if bare == article.url or bare in article.aliases), None)
+        return self._by_url.get(url.partition("?")[0])
+
+    @cached_property
+    def _by_url(self) -> Mapping[str, TrueArticle]:
+        return {url: article for article in self.articles for url in (article.url, *article.aliases)}
 
     def as_json(self) -> str:
         return json.dumps([asdict(article) for article in self.articles], ensure_ascii=False, default=datetime.isoformat)

@@ -3,12 +3,14 @@
 import asyncio
 import contextlib
 import gzip
+import http.client
 import json
 import re
 import socket
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -110,6 +112,21 @@ def test_post_is_not_allowed(press, client):
 def test_requests_in_a_pipeline_are_answered_in_turn(press):
     answers = raw(press, get("/robots.txt", last=False) + get("/none.aspx", last=False) + get("/robots.txt"))
     assert re.findall(rb"HTTP/1\.1 (\d+)", answers) == [b"200", b"404", b"200"]
+
+
+def test_requests_on_one_connection_are_fast(press, record_property):
+    """Measured, not asserted: about 9,000 a second with this client, 20,000 with a bare socket from another process."""
+    connection = http.client.HTTPConnection(press.portal("baodongthap").host, timeout=A_WHILE_S)
+    path, began = urlsplit(article_of(press)).path, time.perf_counter()
+    statuses = set()
+    for _ in range(500):
+        connection.request("GET", path)
+        with connection.getresponse() as answer:
+            answer.read()
+            statuses.add(answer.status)
+    record_property("requests_per_s", round(500 / (time.perf_counter() - began)))
+    connection.close()
+    assert statuses == {200}
 
 
 def test_an_article_appears_while_the_press_runs(client):
