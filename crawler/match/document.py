@@ -1,6 +1,7 @@
 """An article as a matcher reads it: its fields laid end to end, cut into tokens once."""
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Self
@@ -26,6 +27,11 @@ class Document:
         starts = [0, *accumulate(len(value) + len(_BETWEEN) for _, value in fields)]
         text = _BETWEEN.join(value for _, value in fields)
         return cls(text, tuple(name for name, _ in fields), tuple(starts[: len(fields)]), split(text))
+
+    def fields(self) -> Iterator[tuple[str, int, int]]:
+        """Name, start and end of each field in `text`."""
+        ends = [*(start - len(_BETWEEN) for start in self.starts[1:]), len(self.text)]
+        yield from zip(self.names, self.starts, ends, strict=False)
 
     def field_at(self, offset: int) -> tuple[str, int]:
         """The field in which `offset` of `text` falls, and where that field starts."""

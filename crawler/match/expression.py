@@ -1,71 +1,73 @@
-"""Watches as Boolean expressions: how to build one, what it needs at least, and whether it holds."""
+"""Watches as Boolean expressions: how to build one of phrases, what it needs at least, and whether it holds."""
 
-from collections.abc import Container, Iterator
-from typing import assert_never
+from collections.abc import Callable, Iterator
 
-from config.watch import Watch
-from crawler.match.terms import And, Expression, Not, Or, Phrase, Term
-from crawler.text.normal import fold_marks
+from crawler.match.terms import And, Expression, Indexed, Leaf, Maybe, Near, Not, Or, Phrase, Prefix
+from crawler.text.normal import clean, fold_marks
+
+_QUOTES = '"“”„«»'
 
 
-def of_phrases(watch: Watch) -> Expression:
-    """any, all and none of a watch. Raises nothing: the configuration has seen to it that there is a phrase."""
-    typed = (*watch.any, *watch.all, *watch.none)
-    any_marks = not any(has_marks(phrase) for phrase in typed)
-    terms = {phrase: Phrase(phrase, any_marks=any_marks) for phrase in typed}
-    parts: list[Expression] = [terms[phrase] for phrase in watch.all]
-    if watch.any:
-        parts.append(Or(tuple(terms[phrase] for phrase in watch.any)))
-    parts += [Not(terms[phrase]) for phrase in watch.none]
+def of_phrases(
+    any_of: tuple[str, ...], all_of: tuple[str, ...], none_of: tuple[str, ...], *, marks: str, abbreviations: bool
+) -> Expression:
+    """any, all and none of a watch. `marks`: auto (any marks match only if no phrase carries one), exact or ignore."""
+    any_marks = marks == "ignore" or (marks == "auto" and not any(map(has_marks, (*any_of, *all_of, *none_of))))
+
+    def phrase(typed: str) -> Phrase:
+        bare = clean(typed).strip(_QUOTES)
+        return Phrase(bare, any_marks and (marks == "ignore" or bare == clean(typed)), None, abbreviations)
+
+    parts: list[Expression] = [phrase(typed) for typed in all_of]
+    if any_of:
+        parts.append(Or(tuple(phrase(typed) for typed in any_of)))
+    parts += [Not(phrase(typed)) for typed in none_of]
     return And(tuple(parts))
 
 
 def has_marks(phrase: str) -> bool:
     """Whether any letter carries a Vietnamese mark (đ included)."""
-    return fold_marks(phrase) != phrase
+    return fold_marks(phrase) != clean(phrase)
 
 
-def leaves(expression: Expression, *, wanted: bool = True) -> Iterator[tuple[Term, bool]]:
-    """Every term, and whether it speaks for a match (true) or against it."""
+def leaves(expression: Expression, *, wanted: bool = True) -> Iterator[tuple[Leaf, bool]]:
+    """Every leaf, and whether it speaks for a match (true) or against it."""
     match expression:
         case And(parts) | Or(parts):
             for part in parts:
                 yield from leaves(part, wanted=wanted)
         case Not(part):
             yield from leaves(part, wanted=not wanted)
-        case Phrase():
-            yield expression, wanted
+        case Maybe(part):
+            yield from leaves(part, wanted=wanted)
         case _:
-            assert_never(expression)
+            yield expression, wanted
 
 
-def needs(expression: Expression) -> frozenset[Term] | None:
-    """Terms of which at least one occurs in everything that matches; None: it may match where no term occurs."""
+def needs(expression: Expression) -> frozenset[Indexed] | None:
+    """Terms of which at least one occurs in everything that matches; None: it may match where no such term occurs."""
     match expression:
         case And(parts):
-            known = [need for need in map(needs, parts) if need is not None]
-            return min(known, key=len, default=None)
+            return min((need for need in map(needs, parts) if need is not None), key=len, default=None)
         case Or(parts):
             each = [needs(part) for part in parts]
             return None if None in each else frozenset().union(*(need for need in each if need is not None))
-        case Not():
-            return None
-        case Phrase():
+        case Phrase() | Near() | Prefix():
             return frozenset({expression})
         case _:
-            assert_never(expression)
+            return None
 
 
-def holds(expression: Expression, found: Container[Term]) -> bool:
-    """Whether the expression is true of an article in which exactly the terms `found` occur."""
+def holds(expression: Expression, is_true: Callable[[Leaf], bool]) -> bool:
+    """Whether the expression holds where the leaves hold of which `is_true` says so."""
     match expression:
         case And(parts):
-            return all(holds(part, found) for part in parts)
+            return all(holds(part, is_true) for part in parts)
         case Or(parts):
-            return any(holds(part, found) for part in parts)
+            return any(holds(part, is_true) for part in parts)
         case Not(part):
-            return not holds(part, found)
-        case Phrase():
-            return expression in found
+            return not holds(part, is_true)
+        case Maybe():
+            return True
         case _:
-            assert_never(expression)
+            return is_true(expression)

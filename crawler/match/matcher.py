@@ -1,33 +1,41 @@
 """Which watches an article sets off, where and why. Pure: no clock, no I/O, no log."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from config.glossary import Glossary, shipped_glossary
 from config.portal import Portal
 from config.watch import Watch
-from crawler.match.automaton import Automaton, Hit
-from crawler.match.document import Document, content
-from crawler.match.expression import holds, leaves, needs, of_phrases
+from crawler.match.automaton import Automaton
+from crawler.match.compile import expression_of
+from crawler.match.document import Document
+from crawler.match.evaluate import Evaluation, Place
+from crawler.match.expression import holds, leaves, needs
 from crawler.match.scope import Scope
 from crawler.match.snippets import snippets
-from crawler.match.terms import Expression, Term
-from storage.records import Article, Match, Span
+from crawler.match.terms import META, Indexed, Near, Phrase, Prefix
+from storage.records import Article, Match, Snippet, Span
 
 _NO_PORTALS: Mapping[str, Portal] = MappingProxyType({})
 
 
 class Matcher:
-    """All enabled watches, compiled. Does not change, may be shared by threads, and is pickled by its ingredients."""
+    """All enabled watches, compiled. Does not change, may be shared by threads, and is pickled by its ingredients.
 
-    def __init__(self, watches: Sequence[Watch], *, portals: Mapping[str, Portal] = _NO_PORTALS) -> None:
-        self._made_of = (tuple(watches), dict(portals))
+    Raises: QueryError, for a watch whose query cannot be read.
+    """
+
+    def __init__(self, watches: Sequence[Watch], *, portals: Mapping[str, Portal] = _NO_PORTALS, glossary: Glossary | None = None) -> None:
+        self._made_of = (tuple(watches), dict(portals), glossary)
         self._watches = tuple(watch for watch in watches if watch.enabled)
         self._provinces = {portal.id: portal.province for portal in portals.values()}
-        self._scopes = [Scope(watch, _group()) for watch in self._watches]
-        self._expressions: list[Expression] = [of_phrases(watch) for watch in self._watches]
-        self._automaton = Automaton(term for expression in self._expressions for term, _ in leaves(expression))
-        self._waiting: dict[Term, list[int]] = {}
+        self._scopes = [Scope(watch) for watch in self._watches]
+        self._expressions = [expression_of(watch) for watch in self._watches]
+        terms = [leaf for expression in self._expressions for leaf, _ in leaves(expression) if isinstance(leaf, Phrase | Near | Prefix)]
+        self._asks_meta = any(term.field in META for term in terms)
+        self._automaton = Automaton(terms, glossary or shipped_glossary())
+        self._waiting: dict[Indexed, list[int]] = {}
         self._always: list[int] = []
         for place, expression in enumerate(self._expressions):
             needed = needs(expression)
@@ -41,31 +49,47 @@ class Matcher:
 
     def match(self, article: Article) -> tuple[Match, ...]:
         """The watches that match, in the order of the configuration."""
-        document = content(article)
-        found = self._automaton.find(document)
-        return tuple(self._tell(place, document, found) for place in self._matching(article, found))
+        evaluation = self._evaluate(article)
+        return tuple(self._tell(place, evaluation) for place in self._matching(article, evaluation))
 
-    def _matching(self, article: Article, found: Mapping[Term, Sequence[Hit]]) -> list[int]:
-        province = self._provinces.get(article.identity.portal)
+    def matching(self, article: Article) -> tuple[str, ...]:
+        """As `match`, but only the ids of the watches: no spans, no snippets."""
+        return tuple(self._watches[place].id for place in self._matching(article, self._evaluate(article)))
+
+    def _evaluate(self, article: Article, document: Document | None = None) -> Evaluation:
+        return Evaluation(article, self._automaton, self._province(article), document)
+
+    def _province(self, article: Article) -> str:
+        return article.province or self._provinces.get(article.identity.portal) or ""
+
+    def _matching(self, article: Article, evaluation: Evaluation) -> list[int]:
+        province = self._province(article)
+        found = [*evaluation.content, *(evaluation.meta if self._asks_meta else ())]
         candidates = {place for term in found for place in self._waiting.get(term, ())}.union(self._always)
         return [
             place
             for place in sorted(candidates)
-            if holds(self._expressions[place], found) and self._scopes[place].admits(article, province)
+            if self._scopes[place].admits(article, province) and holds(self._expressions[place], evaluation.is_true)
         ]
 
-    def _tell(self, place: int, document: Document, found: Mapping[Term, Sequence[Hit]]) -> Match:
-        wanted = dict.fromkeys(term for term, is_wanted in leaves(self._expressions[place]) if is_wanted)
-        places = {(*document.tokens.span(hit.first, hit.last), term.shown) for term in wanted for hit in found.get(term, ())}
-        told = sorted(places, key=lambda span: (span[0], -span[1], span[2]))
+    def _tell(self, place: int, evaluation: Evaluation) -> Match:
+        wanted = dict.fromkeys(leaf for leaf, is_wanted in leaves(self._expressions[place]) if is_wanted)
+        places = [each for leaf in wanted for each in evaluation.places(leaf)]
+        documents = [evaluation.content.document]
+        documents += [evaluation.meta.document] if any(each.document is not documents[0] for each in places) else []
+        spans: list[Span] = []
+        shown: list[Snippet] = []
+        for document in documents:
+            told = _by_place(each for each in places if each.document is document)
+            spans += (_span(document, *each) for each in told)
+            shown += snippets(document, told)
         watch = self._watches[place]
-        return Match(
-            watch=watch.id,
-            name=watch.name,
-            spans=tuple(_span(document, start, end, reason) for start, end, reason in told),
-            snippets=snippets(document, told),
-            score=float(len(told)),
-        )
+        return Match(watch=watch.id, name=watch.name, spans=tuple(spans), snippets=tuple(shown), score=float(len(spans)))
+
+
+def _by_place(places: Iterable[Place]) -> list[tuple[int, int, str]]:
+    told = {(each.hit.start, each.hit.end, each.hit.reason) for each in places}
+    return sorted(told, key=lambda span: (span[0], -span[1], span[2]))
 
 
 def _span(document: Document, start: int, end: int, reason: str) -> Span:
@@ -73,9 +97,5 @@ def _span(document: Document, start: int, end: int, reason: str) -> Span:
     return Span(field=field, start=start - base, end=end - base, text=document.text[start:end], reason=reason)
 
 
-def _rebuild(watches: Sequence[Watch], portals: Mapping[str, Portal]) -> Matcher:
-    return Matcher(watches, portals=portals)
-
-
-def _group() -> Callable[[str], frozenset[str]]:
-    return lambda name: frozenset({name})
+def _rebuild(watches: Sequence[Watch], portals: Mapping[str, Portal], glossary: Glossary | None) -> Matcher:
+    return Matcher(watches, portals=portals, glossary=glossary)

@@ -1,7 +1,8 @@
 """Which articles a watch is about at all: portals, provinces, sections."""
 
-from collections.abc import Callable
+from functools import lru_cache
 
+from config.provinces import province_group
 from config.watch import Watch
 from crawler.text.tokens import phrase_tokens
 from storage.records import Article
@@ -12,18 +13,24 @@ def name_key(name: str) -> tuple[str, ...]:
     return tuple(form for form in phrase_tokens(name) if form[0].isalnum())
 
 
-class Scope:
-    """The scope of one watch. `group` gives the names under which a province goes, merged ones included."""
+@lru_cache(maxsize=4096)
+def province_keys(name: str) -> frozenset[tuple[str, ...]]:
+    """Every name, old and new, of the unit that `name` belongs to, as `name_key` compares them."""
+    return frozenset(map(name_key, {name, *province_group(name)}))
 
-    def __init__(self, watch: Watch, group: Callable[[str], frozenset[str]]) -> None:
+
+class Scope:
+    """The scope of one watch."""
+
+    def __init__(self, watch: Watch) -> None:
         self._portals = frozenset(watch.portals)
-        self._provinces = frozenset(name_key(name) for province in watch.provinces for name in group(province))
+        self._provinces = frozenset(key for province in watch.provinces for key in province_keys(province))
         self._sections = frozenset(map(name_key, watch.sections))
 
-    def admits(self, article: Article, province: str | None) -> bool:
-        """Whether the watch looks at `article`; `province` is the portal's where the article names none."""
+    def admits(self, article: Article, province: str) -> bool:
+        """Whether the watch looks at `article` of `province` (its own, or its portal's where it names none)."""
         if self._portals and article.identity.portal not in self._portals:
             return False
-        if self._provinces and name_key(article.province or province or "") not in self._provinces:
+        if self._provinces and name_key(province) not in self._provinces:
             return False
         return not self._sections or name_key(article.section or "") in self._sections

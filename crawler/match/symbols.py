@@ -4,56 +4,97 @@ Every syllable that a watch speaks of has its own character, twice: one for its 
 other syllables are UNKNOWN. Parting marks stand for themselves, so that no phrase reaches over them. The alphabets are disjoint.
 """
 
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Mapping
 from threading import Lock
 
+from crawler.text.normal import TONE_MARKS, clean
 from crawler.text.tokens import folded, normal, parting, phrase_tokens
 
 UNKNOWN = "\x01"
 BORDER = "\x02"
-"""Parts two readings of the same article in one haystack."""
+"""Parts what does not stand together in the article."""
 _FIRST = 0x3000  # above every parting mark
 _SURROGATES = range(0xD800, 0xE000)
 _LAST = 0x10FFFF
 _MEMO_SIZE = 200_000  # spellings; a year of 34 provinces' news has about 60,000
 
 
-class Symbols:
-    """The alphabet. It grows while watches are compiled; matching only reads it (and remembers spellings)."""
+def is_symbol(char: str) -> bool:
+    """Whether `char` stands for a syllable that some watch speaks of."""
+    return ord(char) >= _FIRST
 
-    def __init__(self) -> None:
+
+class Symbols:
+    """The alphabet. It grows while watches are compiled; matching adds only syllables that begin with a wanted prefix."""
+
+    def __init__(self, prefixes: Iterable[tuple[str, bool]] = ()) -> None:
+        """`prefixes`: beginnings of syllables as typed, and whether any marks will do."""
+        self._prefixes = tuple(dict.fromkeys(prefixes))
+        self._beginning: dict[str, list[tuple[str, bool]]] = {}
         self._chars: dict[str, str] = {}
         self._next = _FIRST
         self._lock = Lock()
         self.exact = _Memo(self, any_marks=False)
         self.any_marks = _Memo(self, any_marks=True)
 
+    @property
+    def beginning(self) -> Mapping[str, list[tuple[str, bool]]]:
+        """Symbols of syllables that begin with prefixes, and with which."""
+        return self._beginning
+
     def learn(self, forms: Iterable[str], *, any_marks: bool) -> str:
         """The string of a phrase given as normal forms and parting marks."""
-        return "".join(form if not form[0].isalnum() else self._char(_key(form, any_marks=any_marks)) for form in forms)
+        return "".join(self._char(form, any_marks=any_marks) if form[0].isalnum() else form for form in forms)
 
     def char(self, form: str, *, any_marks: bool) -> str:
-        """The character of a normal form, or UNKNOWN."""
-        return self._chars.get(_key(form, any_marks=any_marks), UNKNOWN)
+        """The symbol of a normal form, or UNKNOWN."""
+        known = self._chars.get(_key(form, any_marks=any_marks))
+        if known is not None:
+            return known
+        wanted = any(folds == any_marks and _begins(form, prefix, any_marks=folds) for prefix, folds in self._prefixes)
+        return self._char(form, any_marks=any_marks) if wanted and self._next < _LAST else UNKNOWN
 
     def spell(self, text: str, *, any_marks: bool) -> str:
         """The string of any text, by the alphabet as it is."""
-        return "".join(form if not form[0].isalnum() else self.char(form, any_marks=any_marks) for form in phrase_tokens(text))
+        return "".join(self.char(form, any_marks=any_marks) if form[0].isalnum() else form for form in phrase_tokens(text))
 
-    def _char(self, key: str) -> str:
+    def _char(self, form: str, *, any_marks: bool) -> str:
         with self._lock:
+            key = _key(form, any_marks=any_marks)
             if key not in self._chars:
                 if self._next in _SURROGATES:
                     self._next = _SURROGATES.stop
-                if self._next > _LAST:
-                    raise OverflowError("more than a million different syllables in the watches")
-                self._chars[key] = chr(self._next)
+                char = chr(self._next)
                 self._next += 1
+                for prefix, folds in self._prefixes:
+                    if folds == any_marks and _begins(form, prefix, any_marks=any_marks):
+                        self._beginning.setdefault(char, []).append((prefix, folds))
+                self._chars[key] = char
             return self._chars[key]
 
 
 def _key(form: str, *, any_marks: bool) -> str:
     return f"~{folded(form)}" if any_marks else form
+
+
+def _begins(form: str, prefix: str, *, any_marks: bool) -> bool:
+    """Whether a normal form goes on from `prefix` as typed. A tone in the prefix may stand on another vowel of the form."""
+    typed = clean(prefix).casefold()
+    typed = f"qui{typed[3:]}" if typed.startswith("quy") else typed
+    if any_marks:
+        return folded(form).startswith(folded(typed)) or folded(form) == folded(normal(prefix))
+    letters, tone = _tone_apart(typed)
+    if not tone:
+        return form.startswith(typed) or form == normal(prefix)
+    form_letters, form_tone = _tone_apart(form)
+    return form == normal(prefix) or (form_tone == tone and form_letters.startswith(letters))
+
+
+def _tone_apart(form: str) -> tuple[str, str]:
+    letters = unicodedata.normalize("NFD", form)
+    tone = "".join(char for char in letters if char in TONE_MARKS)
+    return unicodedata.normalize("NFC", "".join(char for char in letters if char not in TONE_MARKS)), tone
 
 
 class _Memo(dict[str, str]):

@@ -1,0 +1,152 @@
+"""The ways to read an article: as printed, without its defining brackets, and with its short forms written out.
+
+Each reading is a string of symbols over the same parts of the text, so that whatever is found in any of them is found at a place
+of the original. A reading may give a part no symbol (a bracket left out) or many (a short form written out).
+"""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from config.glossary import Glossary
+from crawler.match.document import Document
+from crawler.match.symbols import BORDER, Symbols
+from crawler.text.abbreviations import Occurrence, ShortForm, ShortForms
+from crawler.text.definitions import definitions
+from crawler.text.tokens import phrase_tokens, split
+
+
+@dataclass(slots=True)
+class Reading:
+    """`exact` and `any_marks` are strings of symbols of the same shape, one string for each part of the text."""
+
+    exact: list[str]
+    any_marks: list[str]
+    is_written_out: bool = False
+    reach: Mapping[int, int] = field(default_factory=dict)
+    """Where a short form of several parts begins: its last part."""
+    _ends: list[int] = field(default_factory=list)
+
+    def place(self, symbol: int) -> int:
+        """The part that the symbol of that number belongs to."""
+        if not self._ends:
+            self._ends = list(accumulate(map(len, self.exact)))
+        return bisect_right(self._ends, symbol)
+
+    def last_place(self, symbol: int) -> int:
+        """As `place`, but the last part where a short form covers several."""
+        place = self.place(symbol)
+        return self.reach.get(place, place)
+
+
+class Writer:
+    """Writes short forms out in symbols; what the glossary says is written once and kept."""
+
+    def __init__(self, glossary: Glossary, symbols: Symbols, *, folds: bool) -> None:
+        self.glossary = ShortForms.of_glossary(glossary)
+        self.symbols, self.folds = symbols, folds
+        self._kept: dict[ShortForm, tuple[str, str]] = {}
+
+    def spell(self, form: ShortForm) -> tuple[str, str]:
+        """The long form as exact symbols and as symbols without marks."""
+        known = self._kept.get(form)
+        if known is None:
+            long = written_out(form.long, self.glossary)
+            known = self.symbols.spell(long, any_marks=False), self.symbols.spell(long, any_marks=True) if self.folds else ""
+            if not form.is_defined:
+                self._kept[form] = known
+        return known
+
+
+class Readings:
+    """All readings of one document. Short forms defined in the article win over the glossary's."""
+
+    def __init__(self, document: Document, writer: Writer) -> None:
+        self._document, self._writer = document, writer
+        self.defined = definitions(document.text, document.tokens)
+        self.occurrences = self._occurrences()
+        literal = self._as_printed()
+        self.readings = [literal]
+        brackets = list(dict.fromkeys(each.bracket for each in self.defined if each.bracket))
+        if brackets:
+            self.readings.append(_without(literal, brackets))
+        if self.occurrences:
+            written = self._written_out(literal)
+            self.readings += [_without(written, brackets), _only(written, brackets)] if brackets else [written]
+
+    def explanation(self, first: int, last: int) -> str:
+        """The short forms that were read between two parts, as an alert tells them; empty if there are none."""
+        used = (each.form.reason for each in self.occurrences if first <= each.first and each.last <= last)
+        return "; ".join(dict.fromkeys(used))
+
+    def redefines(self, shorts: Sequence[ShortForm]) -> bool:
+        """Whether the article gives one of these short forms of the glossary another meaning."""
+        return any(each.form.tokens == form.tokens and not _alike(each.form.long, form.long) for form in shorts for each in self.defined)
+
+    def _as_printed(self) -> Reading:
+        parts, symbols = self._document.tokens.parts, self._writer.symbols
+        exact = list(map(symbols.exact.__getitem__, parts))
+        return Reading(exact, list(map(symbols.any_marks.__getitem__, parts)) if self._writer.folds else [])
+
+    def _occurrences(self) -> list[Occurrence]:
+        if not self.defined:
+            return self._writer.glossary.find(self._document.tokens)
+        own = ShortForms(each.form for each in self.defined).find(self._document.tokens)
+        single = {each.form.tokens[0] for each in self.defined if len(each.form.tokens) == 1}
+        taken = {place for each in own for place in range(each.first, each.last + 1)}
+        known = self._writer.glossary.find(self._document.tokens, except_for=single)
+        return [*own, *(each for each in known if taken.isdisjoint(range(each.first, each.last + 1)))]
+
+    def _written_out(self, literal: Reading) -> Reading:
+        exact, any_marks = literal.exact.copy(), literal.any_marks.copy()
+        for each in self.occurrences:
+            rest = [""] * (each.last - each.first)
+            spelt, folding = self._writer.spell(each.form)
+            exact[each.first : each.last + 1] = [spelt, *rest]
+            if any_marks:
+                any_marks[each.first : each.last + 1] = [folding, *rest]
+        reach = {each.first: each.last for each in self.occurrences if each.last > each.first}
+        return Reading(exact, any_marks, is_written_out=True, reach=reach)
+
+
+def _alike(long: str, other: str) -> bool:
+    """Whether one of two long forms is within the other: Liên hiệp Phụ nữ, Hội Liên hiệp Phụ nữ."""
+    one, two = (" ".join(form for form in phrase_tokens(text) if form[0].isalnum()) for text in (long, other))
+    return one in two or two in one
+
+
+def written_out(long: str, glossary: ShortForms) -> str:
+    """The words of a long form with the short forms in it written out too: Ủy ban MTTQ, Ủy ban Mặt trận Tổ quốc."""
+    tokens = split(long)
+    words = tokens.parts[1::2]
+    for each in reversed(glossary.find(tokens)):
+        if each.form.long != long:
+            words[each.first // 2 : each.last // 2 + 1] = split(each.form.long).parts[1::2]
+    return " ".join(words)
+
+
+def _without(reading: Reading, brackets: Sequence[tuple[int, int]]) -> Reading:
+    """The reading with its defining brackets left out; what parts before and behind them still parts."""
+
+    def leave_out(spelt: list[str]) -> list[str]:
+        left = spelt.copy()
+        for opening, closing in brackets if spelt else ():
+            left[opening + 1 : closing] = [""] * (closing - opening - 1)
+            left[opening] = left[opening].rpartition("(")[0]
+            left[closing] = left[closing].partition(")")[2]
+        return left
+
+    return Reading(leave_out(reading.exact), leave_out(reading.any_marks), reading.is_written_out, reading.reach)
+
+
+def _only(reading: Reading, brackets: Sequence[tuple[int, int]]) -> Reading:
+    """Just what stands in the brackets."""
+
+    def keep(spelt: list[str]) -> list[str]:
+        left = [""] * len(spelt)
+        for opening, closing in brackets if spelt else ():
+            left[opening : closing + 1] = [BORDER, *spelt[opening + 1 : closing], BORDER]
+        return left
+
+    return Reading(keep(reading.exact), keep(reading.any_marks), reading.is_written_out, reading.reach)

@@ -1,0 +1,68 @@
+"""The strings under which a term is looked for: as typed, without its commas, with its short forms written out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from config.glossary import Glossary
+from crawler.match.readings import written_out
+from crawler.match.terms import Indexed
+from crawler.text.abbreviations import Occurrence, ShortForm, ShortForms
+from crawler.text.normal import fold_marks
+from crawler.text.tokens import phrase_tokens, split
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """`forms` are normal forms and parting marks. `note` tells of short forms that were written out."""
+
+    term: Indexed
+    forms: tuple[str, ...]
+    note: str = ""
+    shorts: tuple[ShortForm, ...] = ()
+    """Short forms of the glossary that the term is typed with; where an article defines them otherwise it means something else."""
+
+    prefix: str = ""
+    """Of a Prefix: the last syllable as typed."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return tuple(form for form in self.forms if form[0].isalnum())
+
+
+class Speller:
+    """Knows the glossary both as printed and as somebody types it who leaves all marks out."""
+
+    def __init__(self, glossary: Glossary) -> None:
+        self._glossary = ShortForms.of_glossary(glossary)
+        self._bare = ShortForms(
+            ShortForm(short, long, tuple(fold_marks(part) for part in split(short).parts[1::2])) for short, long in glossary.sure.items()
+        )
+
+    def spellings(self, term: Indexed) -> list[Spelling]:
+        """All of them, each once."""
+        shorts = self._shorts(term) if term.abbreviations else []
+        told = tuple(each.form for each in shorts)
+        found = {spelling.forms: spelling for spelling in self._variants(term, term.shown, "", told)}
+        if shorts:
+            note = "; ".join(dict.fromkeys(form.reason for form in told))
+            for spelling in self._variants(term, self._written_out(term.shown, shorts), note, ()):
+                found.setdefault(spelling.forms, spelling)
+        return list(found.values())
+
+    def _shorts(self, term: Indexed) -> list[Occurrence]:
+        tokens = split(term.shown)
+        return self._glossary.find(tokens) or (self._bare.find(tokens) if term.any_marks else [])
+
+    def _written_out(self, shown: str, shorts: list[Occurrence]) -> str:
+        parts = split(shown).parts
+        for each in reversed(shorts):
+            parts[each.first : each.last + 1] = [
+                written_out(each.form.long, self._glossary) if "," not in each.form.long else each.form.long
+            ]
+        return "".join(parts)
+
+    def _variants(self, term: Indexed, shown: str, note: str, shorts: tuple[ShortForm, ...]) -> Iterator[Spelling]:
+        forms = tuple(phrase_tokens(shown))
+        prefix = split(shown).parts[-2]
+        yield Spelling(term, forms, note, shorts, prefix)
+        yield Spelling(term, tuple(form for form in forms if form[0].isalnum()), note, shorts, prefix)

@@ -1,0 +1,130 @@
+"""Short forms: what they stand for, and where in a text they stand."""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from config.glossary import Glossary
+from crawler.text.normal import fold_marks
+from crawler.text.tokens import Tokens, parting, split
+
+_SYLLABLE = re.compile(r"(?:ngh?|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?")
+_ENOUGH_IN_SMALL = 3
+"""Letters from which on a short form may be written small: ubnd, but not tp or kg."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShortForm:
+    """`short` stands for `long`, both as written. `tokens` are the short form's own, `is_defined`: the article says so itself."""
+
+    short: str
+    long: str
+    tokens: tuple[str, ...]
+    is_defined: bool = False
+    is_word: bool = False
+    """A capitalised word ("the Committee"), which stands for more only where no name follows."""
+    since: int = 0
+    """Where the article defines it, as a part of the text: a later definition holds from there on."""
+
+    @property
+    def reason(self) -> str:
+        """As an alert tells it."""
+        return f"{self.short} = {self.long} ({'định nghĩa trong bài' if self.is_defined else 'bảng viết tắt'})"
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A short form at parts `first` to `last` of a text, both included."""
+
+    first: int
+    last: int
+    form: ShortForm
+
+
+class ShortForms:
+    """Short forms, found by their first token. Longer ones win over shorter ones, earlier given ones over later ones."""
+
+    def __init__(self, forms: Iterable[ShortForm], *, never: Collection[str] = ()) -> None:
+        """`never`: short forms that are not meant even where they are another spelling (CT-XH is sure, CTXH is not)."""
+        alike: dict[tuple[str, ...], list[ShortForm]] = {}
+        for form in forms:
+            for tokens in _as_printed(form.tokens):
+                if tokens[0] not in never or len(tokens) > 1:
+                    alike.setdefault(tokens, []).append(form)
+        self._by_start: dict[str, list[tuple[tuple[str, ...], list[ShortForm]]]] = {}
+        for tokens in sorted(alike, key=len, reverse=True):
+            self._by_start.setdefault(tokens[0], []).append((tokens, alike[tokens]))
+
+    @classmethod
+    def of_glossary(cls, glossary: Glossary) -> "ShortForms":
+        """Those that need no definition."""
+        return cls((short_form(short, long) for short, long in glossary.sure.items()), never=glossary.ambiguous)
+
+    def find(self, tokens: Tokens, *, except_for: Collection[str] = ()) -> list[Occurrence]:
+        """Where they stand, left to right, none inside another; those that hold a token of `except_for` are left out."""
+        parts = tokens.parts
+        starts = self._by_start.keys() & set(parts)
+        if not starts:
+            return []
+        found: list[Occurrence] = []
+        for place in [place for place in range(1, len(parts), 2) if parts[place] in starts]:
+            if not found or place > found[-1].last:
+                found += self._at(parts, place, except_for)
+        return found
+
+    def _at(self, parts: Sequence[str], place: int, except_for: Collection[str]) -> list[Occurrence]:
+        """The longest one at `place`, as a list of at most one."""
+        for tokens, alike in self._by_start[parts[place]]:
+            last = place + 2 * len(tokens) - 2
+            form = _latest(alike, place)
+            if not any(token in except_for for token in form.tokens) and _stands(form, tokens, parts, place, last):
+                return [Occurrence(place, last, form)]
+        return []
+
+
+def _latest(alike: Sequence[ShortForm], place: int) -> ShortForm:
+    """Of several definitions the last one before `place`, else the first one."""
+    return next((form for form in reversed(alike) if form.is_defined and form.since <= place), alike[0])
+
+
+def short_form(short: str, long: str) -> ShortForm:
+    return ShortForm(short=short, long=long, tokens=tuple(part.removesuffix(".") for part in split(short).parts[1::2]))
+
+
+def _stands(form: ShortForm, tokens: tuple[str, ...], parts: Sequence[str], place: int, last: int) -> bool:
+    """Whether `form`, printed as `tokens`, stands at parts place to last."""
+    if len(tokens) > 1:
+        if tuple(part.removesuffix(".") for part in parts[place : last + 1 : 2]) != tokens:
+            return False
+        if any(parting(between).strip(".,") for between in parts[place + 1 : last : 2]):
+            return False
+    if form.is_word:
+        return place > form.since and not _name_follows(parts, last)
+    return not (could_be_word("".join(tokens)) and _is_shouted(parts, place, last))
+
+
+def _name_follows(parts: Sequence[str], last: int) -> bool:
+    return last + 2 < len(parts) and not parting(parts[last + 1]) and parts[last + 2][0].isupper()
+
+
+def _is_shouted(parts: Sequence[str], place: int, last: int) -> bool:
+    """Whether the words on both sides are in capitals too: then AN in AN GIANG is a word."""
+    around = [parts[near] for near in (place - 2, last + 2) if 0 < near < len(parts)]
+    return any(part.isupper() and len(part) > 1 and could_be_word(part) for part in around)
+
+
+def _as_printed(tokens: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The spellings in which a short form is met: GD&ĐT also as GDĐT, TP also as TP., UBND also as ubnd."""
+    spellings = [tokens]
+    if len(tokens) > 1 and all(token.isupper() for token in tokens):
+        spellings.append(("".join(tokens),))
+    if len(tokens) == 1:
+        spellings.append((f"{tokens[0]}.",))
+        if len(tokens[0]) >= _ENOUGH_IN_SMALL and not could_be_word(tokens[0]):
+            spellings.append((tokens[0].lower(),))
+    return spellings
+
+
+def could_be_word(short: str) -> bool:
+    """Whether a short form reads as a syllable (CA, AN, BOT): such a one is a short form only in capitals among small letters."""
+    return _SYLLABLE.fullmatch(fold_marks(short).casefold()) is not None

@@ -1,0 +1,277 @@
+"""Short forms that an article explains itself: "Dân vận (DV)", "DVK (dân vận khéo)", "sau đây gọi tắt là …"."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from crawler.text.abbreviations import ShortForm
+from crawler.text.initials import Cover, cover_all, cover_before, element, is_short
+from crawler.text.normal import clean
+from crawler.text.tokens import Tokens, normal, parting
+
+_WORTH_A_LOOK = re.compile(r"\(\s*[“\"']?[^()\s]*[A-ZĐ]|[A-ZĐ]{2}[^\s()]*[”\"']?\s*\(|\btắt\b|gọi là|tắt:|[A-ZĐ]{2}\s*[:=]")
+"""What every definition holds; most articles need no closer look."""
+_REACH = 30
+"""Words before (or after) a short form among which its long form is sought."""
+_MOST_IN_BRACKET = 16
+_MOST_IN_SHORT = 6
+_ENDS_CLAUSE = set(".;:!?…()|\n")
+"""Marks that a long form does not reach over; a comma it may: phòng, chống tham nhũng (PCTN)."""
+_LEAD_INS = tuple(
+    tuple(map(normal, words.split()))
+    for words in (
+        "sau đây gọi tắt là",
+        "sau đây viết tắt là",
+        "sau đây gọi chung là",
+        "sau đây gọi là",
+        "dưới đây gọi tắt là",
+        "dưới đây viết tắt là",
+        "từ đây gọi tắt là",
+        "còn gọi tắt là",
+        "được gọi tắt là",
+        "được viết tắt là",
+        "tên gọi tắt là",
+        "tên viết tắt là",
+        "gọi tắt là",
+        "viết tắt là",
+        "sau đây gọi tắt",
+        "tên viết tắt",
+        "viết tắt",
+        "gọi tắt",
+        "tắt là",
+    )
+)
+_EXPLAINED_BY = tuple(
+    tuple(map(normal, words.split()))
+    for words in (
+        "là chữ viết tắt của cụm từ",
+        "là từ viết tắt của cụm từ",
+        "là viết tắt của cụm từ",
+        "là tên viết tắt của",
+        "là chữ viết tắt của",
+        "là từ viết tắt của",
+        "là viết tắt của",
+        "là tên gọi tắt của",
+        "nghĩa là",
+        "tức là",
+        "là",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """`form` is explained here. `bracket`: the parts of the text that hold only the explanation, both borders included."""
+
+    form: ShortForm
+    bracket: tuple[int, int] | None = None
+
+
+def definitions(text: str, tokens: Tokens) -> list[Definition]:
+    """What `text` explains, in reading order. Of two explanations of the same short form both are given."""
+    if not _WORTH_A_LOOK.search(text):
+        return []
+    return list(_Reader(text, tokens).read())
+
+
+@dataclass(frozen=True, slots=True)
+class _Bracket:
+    """Parts `opening` (ends with the bracket) to `closing` (starts with it)."""
+
+    opening: int
+    closing: int
+
+
+class _Reader:
+    """One article. Words are counted, not parts: word w is part 2 * w + 1, what stands before it part 2 * w."""
+
+    def __init__(self, text: str, tokens: Tokens) -> None:
+        self._text, self._tokens = text, tokens
+        self._words = tokens.parts[1::2]
+        self._between = [parting(part) for part in tokens.parts[0::2]]
+        self._forms = [normal(word) for word in self._words]
+
+    def read(self) -> Iterator[Definition]:
+        for word, marks in enumerate(self._between):
+            if "(" in marks:
+                bracket = self._bracket(word)
+                if bracket is not None:
+                    yield from self._in_bracket(bracket)
+        after_lead_in = 0
+        for word in (word for word, form in enumerate(self._forms) if form in _STARTERS):
+            if word >= after_lead_in:
+                after_lead_in = word + self._lead_in(word)
+                yield from self._introduced(word, after_lead_in)
+        for found in _EXPLAINED.finditer(self._text):
+            word = bisect_right(self._tokens.ends, found.start()) // 2
+            if is_short(self._words[word]) and self._begins_run(word):
+                yield from self._explained_after(word)
+
+    def _bracket(self, first: int) -> _Bracket | None:
+        for word in range(first + 1, min(first + _MOST_IN_BRACKET, len(self._words)) + 1):
+            if ")" in self._between[word]:
+                return _Bracket(2 * first, 2 * word)
+            if "(" in self._between[word] or "\n" in self._between[word]:
+                return None
+        return None
+
+    def _in_bracket(self, bracket: _Bracket) -> Iterator[Definition]:
+        """`long (short)` or `short (long)`."""
+        first, end = bracket.opening // 2, bracket.closing // 2
+        start = first + self._lead_in(first)
+        before = self._clause_before(first, self._between[first].partition("(")[0])
+        found = list(self._short_after_long(before, first, start, end, is_explicit=start > first))
+        if not found:
+            found = list(self._long_after_short(first, end))
+        for form in found:
+            yield Definition(form, (bracket.opening, bracket.closing))
+
+    def _introduced(self, word: int, start: int) -> Iterator[Definition]:
+        """`long, viết tắt là short` without a bracket: the words of introduction are `word` to `start`."""
+        if word == start or "(" in self._between[word]:
+            return
+        end = start + 1
+        while end < len(self._words) and end - start < _MOST_IN_SHORT and not self._between[end] and is_short(self._words[end]):
+            end += 1
+        before = self._clause_before(word, self._between[word].replace(",", "").replace("-", ""))
+        for form in self._short_after_long(before, word, start, end, is_explicit=True):
+            yield Definition(form)
+
+    def _explained_after(self, word: int) -> Iterator[Definition]:
+        """`short: long`, `short = long`, `short là viết tắt của long`."""
+        end = word + 1
+        while end < len(self._words) and self._is_glued(end) and is_short(self._words[end]):
+            end += 1
+        start = end + self._phrase_at(end, _EXPLAINED_BY)
+        if start == end and not _EQUALS.fullmatch(self._tokens.parts[2 * end]):
+            return
+        if start > end and any(self._between[end : start + 1]):
+            return
+        after = self._clause_after(start)
+        elements = [element(token) for token in self._words[word:end]]
+        is_stated = start - end > 1  # not just "là"
+        for length in [len(after)] if not is_stated else range(len(after), 1, -1):
+            cover = cover_all(elements, after[:length])
+            if cover and (is_stated or start == end):
+                yield Definition(self._form(word, end, start, cover))
+                return
+
+    def _short_after_long(self, before: Sequence[str], first: int, start: int, end: int, *, is_explicit: bool) -> Iterator[ShortForm]:
+        """`before` are the words of the clause that ends before word `first`; the short form is words `start` to `end`."""
+        end = self._end_of_short(start, end)
+        short = self._words[start:end]
+        if not short or len(short) > _MOST_IN_SHORT or not before:
+            return
+        if any(is_short(token) for token in short):
+            cover = cover_before([element(token) for token in short], before)
+            if cover is not None:
+                yield from self._runs(start, end, first - len(before), cover)
+        elif is_explicit and (short[0][:1].isupper() or self._is_quoted(start)):
+            yield from self._named(before, first, start, end)
+
+    def _runs(self, start: int, end: int, base: int, cover: Cover) -> Iterator[ShortForm]:
+        """Each run of short forms that hang together without a space is one short form."""
+        runs: list[list[int]] = []
+        for place in range(end - start):
+            if not is_short(self._words[start + place]):
+                continue
+            if runs and runs[-1][-1] == place - 1 and self._is_glued(start + place):
+                runs[-1].append(place)
+            else:
+                runs.append([place])
+        for run in runs:
+            first, last = cover.runs[run[0]][0], cover.runs[run[-1]][1]
+            yield self._form(start + run[0], start + run[-1] + 1, base, Cover(first, last, ()))
+
+    def _named(self, before: Sequence[str], first: int, start: int, end: int) -> Iterator[ShortForm]:
+        """A long name called by some of its words from now on: Ban Chỉ đạo phòng, chống ma túy (gọi tắt là Ban Chỉ đạo)."""
+        wanted = self._forms[start:end]
+        base = first - len(before)
+        for place in range(len(before) - 1, -1, -1):
+            if self._forms[base + place] == wanted[0] and _in_order(wanted, self._forms[base + place : first]):
+                if len(before) - place > len(wanted):
+                    yield self._form(start, end, base, Cover(place, len(before) - 1, ()), is_word=True)
+                return
+
+    def _long_after_short(self, first: int, end: int) -> Iterator[ShortForm]:
+        start = first
+        while start and is_short(self._words[start - 1]) and (start == first or self._is_glued(start)):
+            start -= 1
+        if self._between[first].partition("(")[0] or start == first:
+            return
+        for begin in dict.fromkeys((start, first - 1)):
+            elements = [element(token) for token in self._words[begin:first]]
+            for length in self._clause_lengths(first, end):
+                cover = cover_all(elements, self._words[first : first + length])
+                if cover is not None:
+                    yield self._form(begin, first, first, cover)
+                    return
+
+    def _clause_lengths(self, first: int, end: int) -> list[int]:
+        """How many words of first:end may be the long form: all, or those before a mark, longest first."""
+        marks = [word - first for word in range(first + 1, end) if self._between[word] or " - " in self._tokens.parts[2 * word]]
+        return sorted({end - first, *marks}, reverse=True)
+
+    def _form(self, start: int, end: int, base: int, cover: Cover, *, is_word: bool = False) -> ShortForm:
+        """Words start:end stand for words cover.first to cover.last, counted from `base`."""
+        low, high = self._tokens.span(2 * (base + cover.first) + 1, 2 * (base + cover.last) + 1)
+        short_low, short_high = self._tokens.span(2 * start + 1, 2 * end - 1)
+        return ShortForm(
+            short=clean(self._text[short_low:short_high]),
+            long=clean(self._text[low:high]),
+            tokens=tuple(token.removesuffix(".") for token in self._words[start:end]),
+            is_defined=True,
+            is_word=is_word,
+            since=2 * start + 1,
+        )
+
+    def _clause_before(self, word: int, marks: str) -> list[str]:
+        """Words of the clause that ends before `word`; `marks` part it from there. At most _REACH."""
+        if set(marks) & _ENDS_CLAUSE:
+            return []
+        first = word - 1
+        while first > 0 and word - first < _REACH and not set(self._between[first]) & _ENDS_CLAUSE:
+            first -= 1
+        return self._words[max(first, 0) : word]
+
+    def _clause_after(self, word: int) -> list[str]:
+        last = word + 1
+        while last < len(self._words) and last - word < _REACH and not set(self._between[last]) & (_ENDS_CLAUSE | {","}):
+            last += 1
+        return self._words[word:last]
+
+    def _end_of_short(self, start: int, end: int) -> int:
+        """The short form in brackets ends at a comma with a space, a dash with spaces, a semicolon or a colon."""
+        for word in range(start + 1, end):
+            is_aside = not self._is_glued(word) and ("," in self._between[word] or not is_short(self._words[word]))
+            if self._between[word].strip(".,") or (is_aside and _ASIDE.search(self._tokens.parts[2 * word])):
+                return word
+        return end
+
+    def _lead_in(self, word: int) -> int:
+        return self._phrase_at(word, _LEAD_INS)
+
+    def _phrase_at(self, word: int, phrases: Sequence[tuple[str, ...]]) -> int:
+        """How many words from `word` on are one of `phrases` (longest first)."""
+        return next((len(phrase) for phrase in phrases if tuple(self._forms[word : word + len(phrase)]) == phrase), 0)
+
+    def _begins_run(self, word: int) -> bool:
+        return word == 0 or not (self._is_glued(word) and is_short(self._words[word - 1]))
+
+    def _is_glued(self, word: int) -> bool:
+        return not any(char.isspace() or char in "()" for char in self._tokens.parts[2 * word])
+
+    def _is_quoted(self, word: int) -> bool:
+        return self._tokens.parts[2 * word].endswith(("“", '"', "'", "‘", "«"))
+
+
+_STARTERS = {phrase[0] for phrase in _LEAD_INS}
+_EQUALS = re.compile(r"\s?[:=]\s")
+_EXPLAINED = re.compile(r"[A-ZĐ][\w&/-]*(?=\s?[:=]\s|\s(?:là|nghĩa là|tức là)\s)")
+_ASIDE = re.compile(r",|\s[-–—]\s")
+
+
+def _in_order(wanted: Sequence[str], forms: Sequence[str]) -> bool:
+    rest = iter(forms)
+    return all(form in rest for form in wanted)
