@@ -16,12 +16,17 @@ from storage.types import AnyRow
 MAX_URL_BYTES = 2_000  # PostgreSQL's index takes 2,704; no portal of portals/facts.yaml comes near
 
 
+def is_too_long(link: SeenLink) -> bool:
+    """Whether no index can hold the link; one such link must not fail the whole poll."""
+    return len(link.url.encode("utf-8", "replace")) > MAX_URL_BYTES
+
+
 def insert_links(session: Session, seen: Sequence[SeenLink], *, source_id: int, now: datetime) -> int:
     """Add those of `seen` that no source has shown yet, open and due at once; returns how many.
 
     The page's last goes in first: its first is its newest, gets the highest id, and is fetched first.
     """
-    rows = [_new_link(link, source_id, now) for link in reversed(seen) if len(link.url.encode("utf-8", "replace")) <= MAX_URL_BYTES]
+    rows = [_new_link(link, source_id, now) for link in reversed(seen) if not is_too_long(link)]
     if not rows:
         return 0
     return len(session.scalars(insert_unless_there(session, links), rows).all())

@@ -105,7 +105,7 @@ class Held:
 
     same_identity: HeldArticle | None = None
     look_alikes: tuple[HeldArticle, ...] = ()
-    """Articles with the same `text_hash`, oldest first."""
+    """Articles with the same `text_hash`, oldest first; of very many only the newest."""
     baseline_before: datetime | None = None
     """Of the link's source: articles published earlier are kept but not told."""
     found_at: datetime | None = None

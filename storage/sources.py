@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from storage.dialects import POLLING, alone, insert_unless_there
 from storage.leases import FREE, N_BUGS_TO_PARK, Lease, is_free, lock_ours, take, update_ours
-from storage.links import insert_links
+from storage.links import insert_links, is_too_long
 from storage.records import DueSource, FailedPoll, LinkState, PollDone, PollFailed, SourceReport, SourceSpec
 from storage.tables import ACTIVE, LEASED, OPEN, UNDELIVERED, deliveries, links, sources
 from storage.types import AnyRow
@@ -92,13 +92,14 @@ def finish_poll(session: Session, done: PollDone, *, now: datetime) -> int | Non
         return None
     alone(session, POLLING)  # two polls that find the same links in another order would wait for each other
     n_new = insert_links(session, done.links, source_id=done.source_id, now=now)
+    n_too_long = sum(map(is_too_long, done.links))
     values: dict[str, Any] = {
         **_poll_counted(source, now, memory=done.memory),
         "first_poll_at": source.first_poll_at or now,
         "last_ok_at": now,
         "last_new_at": now if n_new else source.last_new_at,
         "next_poll_at": done.next_poll_at,
-        "report": done.report,
+        "report": done.report if n_too_long == 0 else {**done.report, "n_links_too_long": n_too_long},
         "n_failures": 0,
         "failing_since": None,
         "n_bugs": 0,
