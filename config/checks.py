@@ -21,6 +21,8 @@ def unknown_channels(main: Document, watches: Document) -> Iterator[Problem]:
     if not isinstance(channels, Block):
         return
     known = {*channels.entries, *channels.lost}
+    if not known:  # that there is none is told already
+        return
     for document, key, node in [(main, "operator", below(main.tree, "operator")), *_of_watches(watches, "alert")]:
         yield from _unknown(document, key, node, known, "channel")
 

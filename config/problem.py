@@ -5,6 +5,7 @@ from pathlib import Path
 
 WHOLE_FILE = "file"
 """The key of a problem that concerns no key."""
+MAX_KEY = 100  # a key may be a whole page, when a quote is missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -17,7 +18,8 @@ class Problem:
     text: str
 
     def __str__(self) -> str:
-        return f"{shown(self.file)}:{self.line}: {self.key or WHOLE_FILE}: {self.text}"
+        key = " ".join(self.key.split())[:MAX_KEY] or WHOLE_FILE
+        return f"{shown(self.file)}:{self.line}: {key}: {self.text}"
 
 
 def shown(file: Path) -> str:

@@ -46,7 +46,7 @@ class Resolving:
                     continue
                 name, resolved = stem, self._secret_file(resolved, join(key, name), written_as=name)  # noqa: PLW2901 - the file's content takes the key's place
             if resolved is None:
-                lost.add(name)
+                lost |= {name, stem}
             else:
                 entries[name] = resolved
         return replace(block, entries=entries, lost=frozenset(lost))

@@ -7,11 +7,16 @@ from collections.abc import Iterable
 MAX_LISTED = 12  # a longer list is no help in a terminal
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str | None:
-    """`did you mean …?` with the nearest of `known`, marks and letter case set aside; None when nothing is near."""
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The most similar of `known`, marks and letter case set aside; None when nothing is near."""
     by_fold = {folded(candidate): candidate for candidate in known}
-    nearest = difflib.get_close_matches(folded(word), by_fold, n=1, cutoff=0.6)
-    return f"did you mean {by_fold[nearest[0]]}?" if nearest else None
+    found = difflib.get_close_matches(folded(word), by_fold, n=1, cutoff=0.6)
+    return by_fold[found[0]] if found else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    found = nearest(word, known)
+    return f"did you mean {found}?" if found is not None else None
 
 
 def one_of(known: Iterable[str]) -> str:

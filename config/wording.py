@@ -1,18 +1,19 @@
 """Pydantic's findings in the operator's words: one problem for each mistake, at the line of its key, without the value."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from config.base import Contradiction, Refusal
+from config.place import Place, follow
 from config.problem import Problem
 from config.secrets import is_secret
-from config.suggest import did_you_mean, one_of
-from config.tree import Block, Items, Leaf, Node, join
+from config.suggest import did_you_mean, nearest, one_of
+from config.tree import Block, Items, Leaf, join
 
 Context = Mapping[str, Any]
 
@@ -37,13 +38,12 @@ WORDS: Mapping[str, Callable[[Context], str]] = {
     "too_short": lambda _: "is empty; it needs at least one entry",
     "string_too_short": lambda _: "is empty; fill it in",
     "path_type": lambda _: "is not a path; write one, in quotes where in doubt",
-    "literal_error": lambda c: f"is none of {c['expected'].replace(chr(39), '')}; write one of them",
-    "union_tag_invalid": lambda c: f"is none of {c['expected_tags'].replace(chr(39), '')}; write one of them",
     "union_tag_not_found": lambda _: "is missing; add type: email, webhook, apprise or file",
     "url_parsing": lambda _: "is not a web address; write it like https://example.org/",
     "url_type": lambda _: "is not a web address; write it like https://example.org/",
     "url_scheme": lambda _: "is not a web address; it must start with http:// or https://",
     "url_too_long": lambda _: "is not a web address; it is too long",
+    "other": lambda _: "does not fit; compare it with docs/configuration.md",
 }
 """By pydantic's error type."""
 
@@ -55,134 +55,90 @@ MISPLACED = {
 
 
 def problems_in(error: ValidationError, tree: Block, model: type[BaseModel], file: Path) -> Iterator[Problem]:
-    for details in error.errors(include_url=False, include_input=False):
-        if (problem := _Finding(details, tree, model).problem(file)) is not None:
-            yield problem
+    findings = [
+        _Finding(kind=details["type"], context=details.get("ctx", {}), place=follow(details["loc"], tree, model))
+        for details in error.errors(include_url=False, include_input=False)
+    ]
+    misspelled = {guess for finding in findings if (guess := finding.guess()) is not None}
+    for finding in findings:
+        if not (finding.is_echo() or finding.follows_from(misspelled)):
+            yield finding.problem(file)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Finding:
-    """One of pydantic's errors, followed through the file and the models to the place where the mistake was typed."""
+    """One of pydantic's errors, at the place where the mistake was typed."""
 
-    def __init__(self, details: ErrorDetails, tree: Block, model: type[BaseModel]) -> None:
-        self.kind, self.context, self.key = details["type"], details.get("ctx", {}), ""
-        self.node: Node = tree
-        self.parent: Node = tree
-        self.absent: str | None = None
-        self.line = tree.line
-        self.known_keys: list[str] = []
-        expected: Any = model
-        for part in details["loc"]:
-            expected = self._enter(part, expected)
+    kind: str
+    context: Context
+    place: Place
 
-    def _enter(self, part: str | int, expected: Any) -> Any:
-        """Follow `part`; gives what the models expect there. Tags of unions and marks of pydantic stand in no file."""
-        members = _members(expected)
-        if len(members) > 1 and isinstance(part, str):
-            return next((m for m in members if part in _tags(m)), None)
-        if part == "[key]" or self.absent is not None:
+    @property
+    def refusal(self) -> Refusal | None:
+        error = self.context.get("error")
+        return error if isinstance(error, Refusal) else None
+
+    def guess(self) -> tuple[str, str] | None:
+        """Of an unknown key: the block it stands in, and the key that was probably meant."""
+        if self.kind != "extra_forbidden":
             return None
-        only = members[0] if members else None
-        below = _below(only, part)
-        self.known_keys = _keys(only)
-        node = self._child(part)
-        if node is None:
-            self.absent = str(part)
-            return below
-        self.parent, self.node, self.line = self.node, node, node.line
-        return below
+        meant = nearest(self.place.name, self.place.known_keys)
+        return None if meant is None else (self.place.owner_key, meant.removesuffix("_file"))
 
-    def _child(self, part: str | int) -> Node | None:
-        match self.node, part:
-            case Block() as block, str() if part in block.entries:
-                node = block.entries[part]
-                self.key = join(self.key, (isinstance(node, Leaf) and node.written_as) or part)
-                return node
-            case Items() as items, int() if part < len(items.items):
-                self.key = join(self.key, items.numbers[part])
-                return items.items[part]
-            case _:
-                return None
+    def follows_from(self, misspelled: set[tuple[str, str]]) -> bool:
+        """Whether a key is missing only because it is misspelled."""
+        if isinstance(self.refusal, Contradiction):
+            return any(block == self.place.owner_key for block, _ in misspelled)
+        return self.kind == "missing" and (self.place.owner_key, self.place.absent) in misspelled
 
-    def problem(self, file: Path) -> Problem | None:
-        """None when the finding only echoes something that could not be read."""
-        if self._is_echo():
-            return None
-        key = self.key
-        if self.absent is not None and self.kind == "missing":
-            key = join(key, self.absent)
-        elif self.kind.startswith("union_tag"):
-            key = join(key, "type")
-            self.node = self.node.entries.get("type", self.node) if isinstance(self.node, Block) else self.node
-            self.line = self.node.line
-        elif self.kind == "extra_forbidden":
-            key = key.split(":", 1)[0] if ":" in key else key
-        return Problem(file=file, line=self.line, key=key, text=self._text())
-
-    def _is_echo(self) -> bool:
+    def is_echo(self) -> bool:
         """Whether this only follows from something that could not be read, or from a finding inside it."""
-        owner = self.node if self.absent is not None else self.parent
-        lost = owner.lost if isinstance(owner, Block) else frozenset()
-        if self.absent is not None and self.absent in lost:
+        owner, node = self.place.owner, self.place.node
+        if isinstance(owner, Block) and self.place.absent in owner.lost:
             return True
-        if isinstance(self.context.get("error"), Contradiction):
-            return bool(lost) or (isinstance(owner, Block) and any(isinstance(n, Items) and n.is_partial for n in owner.entries.values()))
-        match self.node:
-            case Block() as block:
-                return (self.kind == "too_short" and bool(block.lost)) or (self.kind == "union_tag_not_found" and "type" in block.lost)
-            case Items() as items:
-                return self.kind == "too_short" and (items.is_partial or bool(items.items))
+        if isinstance(self.refusal, Contradiction) and isinstance(owner, Block):
+            return bool(owner.lost) or any(isinstance(other, Items) and other.is_partial for other in owner.entries.values())
+        match node:
+            case Block():
+                return (self.kind == "too_short" and bool(node.lost)) or (self.kind == "union_tag_not_found" and "type" in node.lost)
+            case Items():
+                return self.kind == "too_short" and (node.is_partial or bool(node.items))
             case _:
                 return False
 
+    def problem(self, file: Path) -> Problem:
+        key, node = self.place.key, self.place.node
+        if self.kind == "missing" and self.place.absent is not None:
+            key = join(key, self.place.absent)
+        elif self.kind.startswith("union_tag"):
+            key = join(key, "type")
+            node = node.entries.get("type", node) if isinstance(node, Block) else node
+        elif self.kind == "extra_forbidden":
+            key = join(self.place.owner_key, self.place.name.partition(":")[0])
+        return Problem(file=file, line=node.line, key=key, text=self._text())
+
     def _text(self) -> str:
+        node = self.place.node
+        is_typed = self.kind != "missing" and self.place.absent is None
         if self.kind == "extra_forbidden":
             return self._unknown_key()
-        if self.kind != "missing" and self.absent is None and isinstance(self.node, Leaf) and not self.node.text:
+        if is_typed and isinstance(node, Leaf) and not node.text:
             return "is empty; give it a value or remove the key"
-        if isinstance(refusal := self.context.get("error"), Refusal):
-            is_shown = isinstance(self.node, Leaf) and self.node.origin is None and not is_secret(self.key)
-            return str(refusal) if is_shown else refusal.advice
-        if self.kind in WORDS:
-            return WORDS[self.kind](self.context)
-        return "does not fit; compare it with docs/configuration.md"
+        if self.refusal is not None:
+            is_shown = isinstance(node, Leaf) and node.origin is None and not is_secret(self.place.key)
+            return str(self.refusal) if is_shown else self.refusal.advice
+        if (choices := self.context.get("expected", self.context.get("expected_tags"))) is not None:
+            return self._none_of(re.findall("'([^']*)'", choices))
+        return WORDS.get(self.kind, WORDS["other"])(self.context)
 
     def _unknown_key(self) -> str:
-        name = self.key.rpartition(".")[2]
+        name, known = self.place.name, self.place.known_keys
         if ":" in name:  # `password:hunter2` is a key to YAML: the rest may be secret
             return "is not a known key; put a space after the colon"
-        if name in MISPLACED:
-            return MISPLACED[name]
-        return f"is not a known key; {did_you_mean(name, self.known_keys) or f'known here: {one_of(self.known_keys)}'}"
+        return MISPLACED.get(name) or f"is not a known key; {did_you_mean(name, known) or f'known here: {one_of(known)}'}"
 
-
-def _members(expected: Any) -> list[Any]:
-    """The types a value may have, without the wrapping and without None."""
-    if get_origin(expected) is Annotated:
-        return _members(get_args(expected)[0])
-    if get_origin(expected) in (Union, UnionType):
-        return [member for part in get_args(expected) if part is not NoneType for member in _members(part)]
-    return [expected]
-
-
-def _is_model(expected: Any) -> bool:
-    return isinstance(expected, type) and issubclass(expected, BaseModel)
-
-
-def _tags(expected: Any) -> tuple[str, ...]:
-    if not _is_model(expected):
-        return get_args(expected)
-    kind = expected.model_fields.get("type")
-    return get_args(kind.annotation) if kind is not None else (expected.__name__.lower(),)
-
-
-def _keys(expected: Any) -> list[str]:
-    if not _is_model(expected):
-        return []
-    return [field.alias or name for name, field in expected.model_fields.items()]
-
-
-def _below(expected: Any, part: str | int) -> Any:
-    if _is_model(expected):
-        return next((field.annotation for name, field in expected.model_fields.items() if part in (name, field.alias)), None)
-    arguments = get_args(expected)
-    return arguments[1 if get_origin(expected) is dict else 0] if arguments else None
+    def _none_of(self, choices: list[str]) -> str:
+        node = self.place.node
+        chosen = node.entries.get("type") if isinstance(node, Block) else node
+        guess = did_you_mean(chosen.text or "", choices) if isinstance(chosen, Leaf) else None
+        return f"is none of {', '.join(choices)}; {guess or 'write one of them'}"

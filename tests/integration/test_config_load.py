@@ -267,13 +267,40 @@ def test_a_main_file_that_is_no_text_hides_nothing_of_the_watches(tmp_path):
             MAIN + "watches: own\n", "canhbao.yaml:10: watches: the file is a folder; name a file in it", id="a-folder-for-a-file"
         ),
         pytest.param(
+            MAIN.replace("host: smtp", "hots: smtp"),
+            "canhbao.yaml:8: channels.office-mail.smtp.hots: is not a known key; did you mean host?",
+            id="required-key-misspelled",
+        ),
+        pytest.param(
+            MAIN.replace('password: "${SMTP_PASSWORD}"', "pasword_file: x"),
+            "canhbao.yaml:8: channels.office-mail.smtp.pasword_file: is not a known key; did you mean password_file?",
+            id="secret-file-misspelled",
+        ),
+        pytest.param(
+            MAIN.replace('password: "${SMTP_PASSWORD}"', 'password_file: "${NO_SUCH}"'),
+            "canhbao.yaml:8: channels.office-mail.smtp.password_file: "
+            "the environment variable NO_SUCH is not set; set it, or write ${NO_SUCH:-default}",
+            id="variable-of-a-secret-file-not-set",
+        ),
+        pytest.param(
+            MAIN.partition("channels:")[0] + "channels: {}\n",
+            "canhbao.yaml:2: channels: is empty; it needs at least one entry",
+            id="no-channel",
+        ),
+        pytest.param(
+            MAIN + '"a\\nb": 1\n',
+            "canhbao.yaml:10: a b: is not a known key; known here: channels, database, database_file, drain_s, http, language, log, operator, "
+            "outbox, poll, portals, timezone and 2 more",
+            id="key-of-two-lines",
+        ),
+        pytest.param(
             MAIN.replace("[own]", "[owm]"),
             "canhbao.yaml:1: portals[0]: is no folder; create it, or correct the path (builtin is the shipped catalogue)",
             id="no-such-folder",
         ),
         pytest.param(
             MAIN.replace("type: file", "type: flie"),
-            "canhbao.yaml:3: channels.log.type: is none of email, webhook, apprise, file; write one of them",
+            "canhbao.yaml:3: channels.log.type: is none of email, webhook, apprise, file; did you mean file?",
             id="unknown-channel-type",
         ),
         pytest.param(
@@ -379,6 +406,9 @@ def test_a_mistake_in_the_main_file_is_one_problem(tmp_path, main, problem):
             "watches.yaml:5: watches[1]: add phrases under any: or all:, else nothing can match",
             id="finds-nothing",
         ),
+        pytest.param(
+            "  - {id: b, name: B, ani: [b]}\n", "watches.yaml:5: watches[1].ani: is not a known key; did you mean any?", id="misspelled"
+        ),
         pytest.param("  - {name: B, any: [b]}\n", "watches.yaml:5: watches[1].id: is missing; add it", id="missing-key"),
     ],
 )
@@ -450,7 +480,7 @@ def test_problems_stand_relative_to_the_current_folder(tmp_path, monkeypatch):
     with pytest.raises(ConfigError) as caught:
         load(Path("canhbao.yaml"), environ=ENVIRON)
 
-    assert caught.value.problems == ["canhbao.yaml:10: language: is none of vi or en; write one of them"]
+    assert caught.value.problems == ["canhbao.yaml:10: language: is none of vi, en; write one of them"]
 
 
 @pytest.mark.parametrize(
