@@ -28,6 +28,10 @@ class Crew(Generic[T]):
         self._running: set[asyncio.Task[None]] = set()
         self._broken: BaseException | None = None
 
+    @property
+    def n_running(self) -> int:
+        return len(self._running)
+
     def ring(self) -> None:
         """Something may be due."""
         self._bell.set()

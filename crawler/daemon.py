@@ -14,10 +14,11 @@ from crawler.alert.outbox import Outbox
 from crawler.crew import Crew
 from crawler.pipeline import Desk, fetch_link, poll_source
 from crawler.reload import Reloader
+from crawler.wording import speak
 from storage.engine import Store
 from storage.links import claim_due_links
 from storage.records import DueLink, DueSource, New, Revised
-from storage.sources import claim_due_sources, release_leases
+from storage.sources import claim_due_sources, release_leases, source_reports
 
 POLL_ROOM = 256
 """Polls at once. Most of them wait for their host's turn, which costs nothing but the slot."""
@@ -43,6 +44,7 @@ class Daemon:
         self._post = asyncio.Event()
         self._hurry = asyncio.Event()
         self._is_closing = False
+        self._is_first_round = True
         self._in_hand: dict[str, int] = {}
 
     @property
@@ -97,6 +99,7 @@ class Daemon:
     async def _drain(self, loops: Sequence["asyncio.Task[None]"], *, deadline_s: float) -> None:
         """No new work; what runs may finish until the deadline; what is left over is free for the next start."""
         self._is_closing = True
+        self._outbox.close()
         self._post.set()
         outbox = next(loop for loop in loops if loop.get_name() == "outbox")
         for loop in loops:
@@ -124,6 +127,16 @@ class Daemon:
     async def _poll(self, source: DueSource) -> None:
         await poll_source(self._desk, source)
         self.fetches.ring()
+        if self._is_first_round and self.polls.n_running == 1:
+            self._is_first_round = False
+            await self._notice_silence()
+
+    async def _notice_silence(self) -> None:
+        """After the first round: if not one source answered, say plainly what to look at."""
+        reports = [report for report in await self.store.read(source_reports) if report.is_active]
+        if reports and not any(report.last_ok_at for report in reports):
+            say = speak(self._desk.edition.config.settings.language)
+            logger.warning(say("nothing reached", n=len(reports)))
 
     async def _due_links(self, limit: int) -> Sequence[DueLink]:
         busy = [host for host, n in self._in_hand.items() if n >= self._handful]

@@ -131,7 +131,10 @@ class _Worker:
             command = [sys.executable, "-c", _CHILD, str(theirs.fileno()), str(os.getpid()), str(self._memory_mb), *sys.path]
             environment = {name: value for name, value in os.environ.items() if name.startswith(_KEPT)}
             # Must be started from a thread that lives as long as we do (the loop's): PDEATHSIG watches the thread, not the process.
-            self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, env=environment)  # noqa: ASYNC220, S603
+            # A process group of its own: Ctrl-C is for the daemon, which drains, and must not hit a worker that is still importing.
+            self._process = subprocess.Popen(  # noqa: ASYNC220, S603
+                command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, env=environment, process_group=0
+            )
         reader, writer = await asyncio.open_unix_connection(sock=ours)
         try:
             await reader.readexactly(len(_READY))

@@ -7,7 +7,7 @@ from typing import Protocol, assert_never
 import httpx
 
 from config.channel import AppriseChannel, Channel, EmailChannel, FileChannel, WebhookChannel
-from crawler.alert import chat, email, file, webhook
+from crawler.alert import email, file, webhook
 from crawler.alert.gate import guarded_client
 from crawler.fetch.resolver import Resolver
 from storage.records import DueDelivery
@@ -37,6 +37,8 @@ class Senders:
             case FileChannel():
                 await file.send(channel.path, message, delivery_id=delivery.id)
             case AppriseChannel():
+                from crawler.alert import chat  # noqa: PLC0415 - importing Apprise takes 0.4 s, which only its users should pay
+
                 await chat.send(channel, message)
             case _:
                 assert_never(channel)

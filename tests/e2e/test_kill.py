@@ -64,7 +64,9 @@ def assert_nothing_is_wrong(scene: Scene, folder: Path, *, n_kills: int) -> None
     with Store.open(f"sqlite:///{folder / 'canhbao.db'}") as store:
         stored = [article.url for article in store.look(articles_after, n=0)]
     assert sorted(stored) == sorted(article.url for article in scene.press.truth().articles)
-    fetched = Counter(served.host + served.path.partition("?")[0] for served in scene.press.log if scene.press.truth().by_url(url_of(served)))
+    fetched = Counter(
+        served.host + served.path.partition("?")[0] for served in scene.press.log if scene.press.truth().by_url(url_of(served))
+    )
     assert max(fetched.values()) <= 1 + n_kills
 
 
@@ -75,5 +77,3 @@ def called(hook: Hook) -> tuple[str, str]:
 
 def url_of(served: Served) -> str:
     return f"http://{served.host}{served.path}"
-
-
