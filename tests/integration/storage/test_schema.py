@@ -17,7 +17,7 @@ from storage.schema import MIGRATIONS
 from storage.tables import METADATA
 from tests.integration.storage.given import given_article
 
-NEWER = '''
+NEWER = """
 import sqlalchemy as sa
 from alembic import op
 revision, down_revision, branch_labels, depends_on = "9999", "{head}", None, None
@@ -25,7 +25,7 @@ revision, down_revision, branch_labels, depends_on = "9999", "{head}", None, Non
 def upgrade():
     op.create_table("things_to_come", sa.Column("id", sa.Integer, primary_key=True))
     {then}
-'''
+"""
 
 MakeNewer = Callable[..., Path]
 
