@@ -62,7 +62,7 @@ class Daemon:
             asyncio.create_task(self._reloader.run(), name="reload"),
         ]
         stopped: asyncio.Task[None] = asyncio.create_task(_set(stop), name="stop")
-        self._tick()
+        await self._tick()
         scheduler.start()
         try:
             done, _ = await asyncio.wait({*loops, stopped}, return_when=asyncio.FIRST_COMPLETED)
@@ -82,7 +82,8 @@ class Daemon:
             pass
         await self._desk.store.write(release_leases, owner=self._owner)
 
-    def _tick(self) -> None:
+    async def _tick(self) -> None:
+        """A coroutine, because APScheduler runs plain functions in a thread, from which no event of the loop may be set."""
         self.polls.ring()
         self.fetches.ring()
         self._post.set()

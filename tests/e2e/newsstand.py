@@ -45,7 +45,7 @@ def write_yaml(path: Path, value: Any) -> None:
         yaml.dump(value, out)
 
 
-def settings(press: Press, mail: MailSink, hook: WebhookSink, *, database: str, **changed: Any) -> dict[str, Any]:
+def settings(mail: MailSink, hook: WebhookSink, *, database: str, **changed: Any) -> dict[str, Any]:
     base: dict[str, Any] = {
         "database": database,
         "portals": ["portals"],
@@ -90,6 +90,6 @@ def newsstand(
         write_watches(folder / "watches.yaml")
         config = folder / "canhbao.yaml"
         url = database or f"sqlite:///{folder / 'canhbao.db'}"
-        write_yaml(config, settings(press, mail, hook, database=url, **(changed or {})))
+        write_yaml(config, settings(mail, hook, database=url, **(changed or {})))
         topics = tuple(str(watch["id"]) for watch in press.watches())
         yield Scene(press=press, mail=mail, hook=hook, config=config, topics=topics)

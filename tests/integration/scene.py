@@ -1,0 +1,66 @@
+"""A daemon in this process with a clock and parts of the test's own."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from config.load import load
+from crawler import app
+from crawler.alert.mailroom import mailroom_of
+from crawler.alert.outbox import Outbox
+from crawler.alert.senders import Senders
+from crawler.daemon import Daemon
+from crawler.edition import VERSION, Edition
+from crawler.pipeline import Desk
+from crawler.workers import Workers
+from storage.engine import Store, upgrade
+from storage.sources import sync_sources
+
+DEADLINE_S = 40
+
+
+@contextlib.asynccontextmanager
+async def daemon_with(
+    path: Path,
+    *,
+    clock: Callable[[], datetime],
+    since: datetime | None = None,
+    workers: Workers | None = None,
+    senders: Senders | None = None,
+) -> AsyncIterator[Daemon]:
+    """As `crawler.app.open_daemon`, with the parts given; the sources were first seen at `since`, by default now."""
+    config = load(path)
+    upgrade(config.database_url)
+    edition, store = Edition.of(config), Store.open(config.database_url)
+    workers, senders = workers or Workers(1, deadline_s=20, memory_mb=1024), senders or Senders(version=VERSION)
+    try:
+        await store.write(sync_sources, edition.specs(), now=since or clock())
+        async with app.open_client(config.settings.http) as client:
+            desk = Desk(store=store, client=client, workers=workers, edition=edition, clock=clock)
+            mailroom = mailroom_of(config, edition.operators, version=VERSION)
+            yield Daemon(desk, Outbox(store, mailroom, senders.send, clock=clock, owner="test"), owner="test")
+    finally:
+        await senders.aclose()
+        await workers.close()
+        store.close()
+
+
+async def run_until(daemon: Daemon, condition: Callable[[], bool]) -> None:
+    """Run the daemon until the world outside, which no event of ours tells of, is as wanted. Raises: TimeoutError."""
+    stop = asyncio.Event()
+    running = asyncio.create_task(daemon.run(stop))
+    try:
+        async with asyncio.timeout(DEADLINE_S):
+            while not condition() and not running.done():
+                await asyncio.wait([running], timeout=0.05)
+    finally:
+        stop.set()
+        await running
+
+
+def look(path: Path, work: Any, **kwargs: Any) -> Any:
+    with Store.open(load(path).database_url) as store:
+        return store.look(work, **kwargs)
