@@ -74,13 +74,12 @@ def _wide(body: bytes) -> str | None:
 
 def _utf8(body: bytes) -> str | None:
     """Strictly, but for a last character that was cut off."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        text = decoder.decode(body)
-    except UnicodeDecodeError:
-        return None
-    is_cut = bool(decoder.getstate()[0])
-    return None if is_cut and text.isascii() else text
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        is_cut = error.reason == "unexpected end of data" and error.start > 0
+        text = body[: error.start].decode("utf-8") if is_cut else ""
+    return None if text.isascii() else text
 
 
 def _mostly_utf8(body: bytes) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from crawler.parse.markup import plain
 from storage.records import Origin
 
 T = TypeVar("T")
@@ -48,7 +49,7 @@ class Claims:
             self._taken.update({part: origin for part, value in parts.items() if value})
 
     def leave(self, field: str, origin: Origin, value: Any) -> None:
-        self._left.setdefault(field, (origin, str(value)))
+        self._left.setdefault(field, (origin, plain(str(value)) or ""))
 
     @property
     def provenance(self) -> Mapping[str, Origin]:

@@ -4,15 +4,16 @@ lxml reads a feed more than a hundred times faster; what only a stray ampersand 
 """
 
 import re
-from collections.abc import Iterator
-from typing import Final, cast
+from typing import Final
+
+from lxml import etree
 
 from crawler.errors import ParseError
 from crawler.model import Harvest
 from crawler.parse import feed_loose
 from crawler.parse.charset import decode
 from crawler.parse.entry import Entry, candidate, seconds
-from crawler.parse.markup import Element, plain, xml_root
+from crawler.parse.markup import Element, plain, without_doctype, xml_root
 
 _ROOTS: Final = frozenset({"rss", "rdf", "feed"})
 _LOOKS_LIKE_FEED = re.compile(
@@ -43,7 +44,7 @@ _OTHER_MATTERS: Final = frozenset({"media", "itunes", "image", "source", "slash"
 
 def parse_feed(body: bytes, url: str, content_type: str | None = None) -> Harvest:
     """The entries of a feed in its own order. Raises: ParseError when it is none. An empty feed is a feed."""
-    text = decode(body, content_type).text
+    text = without_doctype(decode(body, content_type).text)
     root = xml_root(text, url)
     if root is not None:
         return _read(root, url)
@@ -76,7 +77,10 @@ def _child_text(element: Element, name: str) -> str | None:
 
 
 def _text(element: Element) -> str:
-    return "".join(cast("Iterator[str]", element.itertext())) if len(element) else element.text or ""
+    """Of an element with markup in it the markup too, for `plain` to read: <br/> is white space."""
+    if not len(element):
+        return element.text or ""
+    return (element.text or "") + "".join(etree.tostring(child, encoding="unicode", method="html") for child in element)
 
 
 def _wish(channel: Element) -> float | None:
@@ -103,6 +107,7 @@ def _entry(element: Element) -> Entry:
         elif (field := _FIELDS.get(name)) and not getattr(entry, field):
             setattr(entry, field, _text(child))
     entry.link = entry.link or element.get(_RDF_ABOUT)
+    entry.published = entry.published or entry.updated  # Atom entries that were never changed have only this
     return entry
 
 

@@ -55,7 +55,7 @@ def _entry(found: dict[str, Any]) -> Entry:
         title=_raw(found, "title"),
         summary=_raw(found, "summary"),
         author=_raw(found, "author"),
-        published=_raw(found, "published") or _raw(found, "created"),
+        published=_raw(found, "published") or _raw(found, "created") or _raw(found, "updated"),
         updated=_raw(found, "updated"),
         tags=[term for tag in dict.get(found, "tags", ()) if isinstance(term := dict.get(tag, "term"), str)],
     )

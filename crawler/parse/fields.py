@@ -17,6 +17,7 @@ from crawler.text.normal import clean
 _MOST_AHEAD = timedelta(days=1)  # a publication time later than that is a fault of the page (design §7)
 _SAME_BEGINNING = 40  # characters: a description is cut short, the lead it was taken from goes on
 _LONGEST_AFFIX = 50
+_UNIT = {"second": timedelta(seconds=1), "minute": timedelta(minutes=1), "day": timedelta(days=1)}
 
 
 def title(raw: str, portal: Portal) -> str | None:
@@ -37,7 +38,7 @@ def _names_paper(text: str, portal: Portal) -> bool:
 
 
 def byline(raw: str, portal: Portal) -> Byline:
-    return read_byline(raw, paper=portal.name)
+    return read_byline(plain(raw) or "", paper=portal.name)
 
 
 def section(raw: str) -> str | None:
@@ -46,7 +47,8 @@ def section(raw: str) -> str | None:
 
 def tags(raw: Any, portal: Portal) -> tuple[str, ...]:
     """Each once, without the paper's own name."""
-    tags = {text.casefold(): text for tag in reversed(list(raw)) if (text := plain(str(tag)))}
+    single = [part for tag in raw for part in re.split(r"[,;]", str(tag))]
+    tags = {text.casefold(): text for tag in reversed(single) if (text := plain(tag))}
     tags.pop(portal.name.casefold(), None)
     return tuple(reversed(tags.values()))
 
@@ -109,10 +111,13 @@ def _day(when: When) -> str:
     return when.at.astimezone(VIETNAM).date().isoformat()
 
 
-def updated(claims: Claims, published: When | None, fetched_at: datetime) -> datetime | None:
+def updated(claims: Claims, published_when: When | None, fetched_at: datetime) -> datetime | None:
+    """The last change, when it is later than the publication as far as that is known: 08:01:53 is no change of 08:01."""
     for origin, raw in claims.of("updated"):
         when = raw if isinstance(raw, When) else parse_machine(raw)
-        if when is not None and when.at <= fetched_at + _MOST_AHEAD and (published is None or when.at > published.at):
+        if when is None or when.at > fetched_at + _MOST_AHEAD:
+            continue
+        if published_when is None or when.at >= published_when.at + _UNIT[published_when.precision]:
             claims.note("updated_at", origin)
             return when.at
     return None

@@ -76,10 +76,14 @@ def _elements(*elements: Element | None) -> Iterable[Element]:
 def _body(root: Element, css: str) -> list[Element] | None:
     """The container: the first match that holds something, with its siblings among the matches (a body of several blocks)."""
     matches = select(root, css)
-    first = next((element for element in matches if text_of(element) or next(element.iter("img"), None) is not None), None)
+    first = next((element for element in matches if _holds_something(element)), None)
     if first is None:
         return None
     return [element for element in matches if element.getparent() is first.getparent()]
+
+
+def _holds_something(element: Element) -> bool:
+    return next(element.iter("img"), None) is not None or any(text.strip() for text in element.itertext())
 
 
 def _mark(elements: Iterable[Element], role: Role) -> None:

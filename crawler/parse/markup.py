@@ -26,19 +26,23 @@ _PLAIN_URL = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(?::\d{1,4})?/[!#-%'-;=?-~
 _INVISIBLE = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 _BREAKING_TAG = re.compile(r"</?(?:br|p|div|li|[uo]l|t[rdh]|table|h[1-6r]|img|figure|figcaption|blockquote)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
+_CLOSING = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
+_WHOLE_SHARE = 0.9  # of the page before </html>: what servers append after it is scripts and comments
 _BREAKING = frozenset({"br", "p", "div", "li", "ul", "ol", "tr", "td", "th", "table", "h1", "h2", "h3", "h4", "h5", "h6", "img", "svg"})
 _UNSEEN = frozenset({"script", "style", "noscript", "template"})
 _N_ESCAPES = 3  # escaped by the editor, by the content system and by the feed writer
 
 
 def xml_root(text: str, url: str) -> Element | None:
-    """The root of well-formed XML, or of what is so once stray ampersands, HTML entities and control characters are mended; else None.
-
-    A DOCTYPE is cut out unread: no entity it declares is ever expanded.
-    """
-    text = _DOCTYPE.sub("", text.lstrip(), count=1)
+    """The root of well-formed XML, or of what is so once stray ampersands, HTML entities and control characters are mended; else None."""
+    text = without_doctype(text)
     root = _strict(text, url)
     return root if root is not None else _strict(_mended(text), url)
+
+
+def without_doctype(text: str) -> str:
+    """A DOCTYPE is cut out unread: no entity it declares is ever expanded."""
+    return _DOCTYPE.sub("", text.lstrip(), count=1)
 
 
 def _strict(text: str, url: str) -> Element | None:
@@ -72,11 +76,13 @@ def _mended_reference(found: re.Match[str]) -> str:
     char = html.unescape(whole)
     if char == whole:
         return "&amp;" + whole[1:]
-    return html.escape(_NOT_XML.sub("", char), quote=False)
+    # html.unescape makes U+FFFD of a zero; a number that is no character is left out instead.
+    return html.escape(_NOT_XML.sub("", char).replace("\ufffd", ""), quote=False)
 
 
 def html_root(text: str, url: str) -> Element:
     """The root of whatever HTML this is. Raises: ParseError when there is no element in it, or too many inside each other."""
+    text = _without_early_end(text)
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, collect_ids=False)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser, base_url=url)
@@ -85,6 +91,12 @@ def html_root(text: str, url: str) -> Element:
     if root is None:
         raise ParseError(url, "an empty page")
     return root
+
+
+def _without_early_end(text: str) -> str:
+    """Some pages hold </html> before or amid their content (a template's slip, a pasted document); what follows would be lost."""
+    early = min((at for tag in ("</html", "</HTML") if (at := text.find(tag)) >= 0), default=len(text))
+    return _CLOSING.sub("", text) if early < len(text) * _WHOLE_SHARE else text
 
 
 @lru_cache(maxsize=1024)

@@ -43,7 +43,7 @@ def _box(picture: Tag) -> Tag | None:
 def _has_box_class(tag: Tag) -> bool:
     if tag.name != "div":
         return False
-    classes = " ".join(tag.get_attribute_list("class")).lower() if tag.has_attr("class") else ""
+    classes = str(tag.get("class", "")).lower()
     return any(name in classes for name in _BOX_CLASSES)
 
 
@@ -53,10 +53,16 @@ def _words(tag: Tag) -> str:
 
 def _boxed(box: Tag, base: str) -> Iterator[Image]:
     caption = _marked_caption(box) or _words(box) or None
-    pictures = box.find_all("img")
+    pictures = [] if _is_teaser(box) else box.find_all("img")
     for n, picture in enumerate(pictures, start=1):
         yield from _image(picture, base, caption if n == len(pictures) else None)
     box.decompose()
+
+
+def _is_teaser(box: Tag) -> bool:
+    """Half of its words or more lead elsewhere: a list of other articles."""
+    n_words = len(_words(box))
+    return n_words > 0 and sum(len(_words(link)) for link in box.find_all("a")) * 2 >= n_words
 
 
 def _marked_caption(box: Tag) -> str | None:
@@ -102,7 +108,7 @@ def _below(holder: Tag) -> str | None:
         return None
     text = _words(below)
     slanted = clean(" ".join(_words(tag) for tag in below.find_all(_SLANTED) if not tag.find_parent(_SLANTED)))
-    is_caption = below.get(MARK) == "caption" or "caption" in " ".join(below.get_attribute_list("class") if below.has_attr("class") else [])
+    is_caption = below.get(MARK) == "caption" or "caption" in str(below.get("class", ""))
     if not text or len(text) > _LONGEST_CAPTION or not (is_caption or slanted == text):
         return None
     below.decompose()
