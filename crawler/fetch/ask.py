@@ -14,6 +14,7 @@ from crawler.fetch.download import Accept, Answer, download
 from crawler.fetch.failures import WIRE_ERRORS, failure_of, reason_of
 from crawler.fetch.guard import AddressGuard, Target
 from crawler.fetch.outage import Outage
+from crawler.fetch.pace import Pace
 from crawler.fetch.politeness import Gate, PausedError
 from crawler.fetch.resolver import Resolver
 from crawler.fetch.tls import TlsProfile
@@ -42,7 +43,7 @@ class Asker:
         tls_by_host: Mapping[str, TlsProfile],
     ) -> None:
         self._settings, self._gate, self._clock = http, gate, clock
-        self._resolver, self._outage = resolver, outage
+        self._resolver, self._outage, self._pace = resolver, outage, Pace()
         self._guard = AddressGuard(http.allow_addresses)
         self._connections = Connections(guard=self._guard, tls_by_host=tls_by_host)
         self._http = httpx.AsyncClient(
@@ -112,6 +113,7 @@ class Asker:
         """Connect and download within the deadline, in the address's turn. Raises: FetchError, _StaleError."""
         connection: Connection | None = None
         async with self._gate.address(address):
+            await self._pace.next()
             try:
                 async with asyncio.timeout(self._settings.deadline_s):
                     connection = await self._connections.take(target, address)

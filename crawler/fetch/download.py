@@ -19,6 +19,7 @@ NOT_MODIFIED = 304
 MAX_ERROR_BYTES = 64_000  # enough of an error page to see who put it there
 _NEVER_TEXT = ("image/", "video/", "audio/", "font/", "application/pdf", "application/msword", "application/vnd.")
 _ARCHIVES = ("application/zip", "application/gzip", "application/x-gzip", "application/octet-stream")  # a sitemap may be one, a page not
+_SPENT = httpx.ByteStream(b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ async def download(http: httpx.AsyncClient, request: httpx.Request, *, max_bytes
         body = await _read(response, max_bytes) if failed is None else await _peek(response)
     finally:
         await response.aclose()
+        response.stream = _SPENT  # httpx ties the two in a circle: 10 kB each for the garbage collector, which then stops the loop
     _check_answer(str(request.url), failed, Answer(status, headers, body), now)
     return Answer(status, headers, body)
 

@@ -15,7 +15,7 @@ from crawler.fetch.tls import MODERN, TlsProfile, ssl_context
 from crawler.fetch.wire import Wire, dial
 
 KEEP_S = 15.0  # most servers keep an idle connection for 5 to 75 s
-MAX_IDLE = 100
+MAX_IDLE = 256  # a quarter of the 1024 open files that most systems allow
 CONNECT_S = 10.0  # of the deadline: enough for a TLS handshake over a bad line, and leaves time to try another address
 
 
