@@ -184,7 +184,7 @@ def _without_asides(blocks: list[Block]) -> list[Block]:
 def _without_ending(blocks: list[Block]) -> tuple[list[str], list[str]]:
     """Part the author lines from the text: the last lines when aligned right, or one in bold that is a name."""
     bylines: list[str] = []
-    while len(blocks) > 1 and len(bylines) < _N_BYLINES:
+    while blocks and len(bylines) < _N_BYLINES:
         last = blocks[-1]
         if _SEE_ALSO.match(last.text.lstrip("* ")) and not last.is_right:
             blocks = blocks[:-1]
