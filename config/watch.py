@@ -78,12 +78,18 @@ class Watch(Model):
     """Its name for commands and webhooks; keep it, since history hangs on it."""
     name: str = Field(min_length=1)
     """Its name for readers."""
+    query: Phrase | None = None
+    """For experts, instead of any and all: Lucene syntax, see docs/watches.md."""
     any: tuple[Phrase, ...] = ()
     """At least one of these must occur."""
     all: tuple[Phrase, ...] = Field(default=(), validate_default=True)
     """Each of these must occur."""
     none: tuple[Phrase, ...] = ()
     """None of these may occur."""
+    marks: Literal["auto", "exact", "ignore"] = "auto"
+    """Whether letters must carry the marks as typed. auto: where the watch carries no mark at all (`quy che dan chu`), any will do."""
+    abbreviations: bool = True
+    """Also find short forms (UBND), those an article defines itself included, and what they stand for."""
     portals: tuple[str, ...] = ()
     """Only articles of these portals (ids); empty: of all."""
     provinces: tuple[Province, ...] = ()
@@ -102,8 +108,12 @@ class Watch(Model):
     @field_validator("all")
     @classmethod
     def _finds_something(cls, phrases: tuple[str, ...], others: ValidationInfo) -> tuple[str, ...]:
-        if not phrases and others.data.get("any") == ():
+        if "query" not in others.data or "any" not in others.data:
+            return phrases
+        if others.data["query"] is None and not (phrases or others.data["any"]):
             raise Contradiction("add phrases under any: or all:, else nothing can match")
+        if others.data["query"] is not None and (phrases or others.data["any"]):
+            raise Contradiction("give either query: or any: and all:, not both; a query says AND and OR itself")
         return phrases
 
 

@@ -61,7 +61,7 @@ class Evaluation:
                 return self._pattern_places(leaf)
             case _:
                 sightings = self._sightings(leaf.field)
-                return [Place(sightings.document, hit) for hit in sightings.hits(leaf)]
+                return [Place(sightings.document, hit) for hit in self._automaton.hits(leaf, sightings)]
 
     def _sightings(self, field: str | None) -> Sightings:
         return self.meta if field in META else self.content

@@ -1,19 +1,25 @@
 """Syllables near each other: in order, with at most n others within, in one paragraph."""
 
 from collections.abc import Iterator
+from functools import cached_property
 
-from crawler.match.symbols import BORDER, UNKNOWN, is_symbol
-from crawler.text.tokens import PARAGRAPH
+from crawler.match.symbols import BORDER
+from crawler.text.tokens import MARKS, PARAGRAPH
 
 _WALLS = BORDER + PARAGRAPH
+_NO_MARKS = {ord(mark): None for mark in MARKS if mark not in _WALLS}
 
 
 class Trail:
     """A string of symbols without the marks that part phrases: proximity reaches over commas and full stops."""
 
     def __init__(self, symbols: str) -> None:
-        self._places = [place for place, char in enumerate(symbols) if is_symbol(char) or char in _WALLS or char == UNKNOWN]
-        self._trail = "".join(map(symbols.__getitem__, self._places))
+        self._symbols = symbols
+        self._trail = symbols.translate(_NO_MARKS)
+
+    @cached_property
+    def _places(self) -> list[int]:
+        return [place for place, char in enumerate(self._symbols) if ord(char) not in _NO_MARKS]
 
     def windows(self, wanted: str, n_between: int) -> Iterator[tuple[int, int]]:
         """Half-open stretches of the string, the tightest for each end, by place."""

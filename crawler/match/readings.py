@@ -100,9 +100,10 @@ class Readings:
 
     def _written_out(self, literal: Reading) -> Reading:
         exact, any_marks = literal.exact.copy(), literal.any_marks.copy()
+        spelt_out = {form: self._writer.spell(form) for form in {each.form for each in self.occurrences}}
         for each in self.occurrences:
             rest = [""] * (each.last - each.first)
-            spelt, folding = self._writer.spell(each.form)
+            spelt, folding = spelt_out[each.form]
             exact[each.first : each.last + 1] = [spelt, *rest]
             if any_marks:
                 any_marks[each.first : each.last + 1] = [folding, *rest]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from config.glossary import Glossary
 from crawler.match.readings import written_out
-from crawler.match.terms import Indexed
+from crawler.match.terms import Indexed, Phrase, Prefix
 from crawler.text.abbreviations import Occurrence, ShortForm, ShortForms
 from crawler.text.normal import fold_marks
 from crawler.text.tokens import phrase_tokens, split
@@ -23,6 +23,11 @@ class Spelling:
 
     prefix: str = ""
     """Of a Prefix: the last syllable as typed."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it counts in every field and every reading of every article."""
+        return isinstance(self.term, Phrase) and self.term.field is None and self.term.abbreviations and not self.shorts
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -63,6 +68,6 @@ class Speller:
 
     def _variants(self, term: Indexed, shown: str, note: str, shorts: tuple[ShortForm, ...]) -> Iterator[Spelling]:
         forms = tuple(phrase_tokens(shown))
-        prefix = split(shown).parts[-2]
+        prefix = split(shown).parts[-2] if isinstance(term, Prefix) else ""
         yield Spelling(term, forms, note, shorts, prefix)
         yield Spelling(term, tuple(form for form in forms if form[0].isalnum()), note, shorts, prefix)

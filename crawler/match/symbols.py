@@ -20,11 +20,6 @@ _LAST = 0x10FFFF
 _MEMO_SIZE = 200_000  # spellings; a year of 34 provinces' news has about 60,000
 
 
-def is_symbol(char: str) -> bool:
-    """Whether `char` stands for a syllable that some watch speaks of."""
-    return ord(char) >= _FIRST
-
-
 class Symbols:
     """The alphabet. It grows while watches are compiled; matching adds only syllables that begin with a wanted prefix."""
 

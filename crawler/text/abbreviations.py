@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from config.glossary import Glossary
 from crawler.text.normal import fold_marks
@@ -125,6 +126,7 @@ def _as_printed(tokens: tuple[str, ...]) -> list[tuple[str, ...]]:
     return spellings
 
 
+@lru_cache(maxsize=100_000)
 def could_be_word(short: str) -> bool:
     """Whether a short form reads as a syllable (CA, AN, BOT): such a one is a short form only in capitals among small letters."""
     return _SYLLABLE.fullmatch(fold_marks(short).casefold()) is not None

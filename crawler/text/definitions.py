@@ -2,16 +2,16 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import overload
+from unicodedata import is_normalized
 
 from crawler.text.abbreviations import ShortForm
 from crawler.text.initials import Cover, cover_all, cover_before, element, is_short
 from crawler.text.normal import clean
 from crawler.text.tokens import Tokens, normal, parting
 
-_WORTH_A_LOOK = re.compile(r"\(\s*[“\"']?[^()\s]*[A-ZĐ]|[A-ZĐ]{2}[^\s()]*[”\"']?\s*\(|\btắt\b|gọi là|tắt:|[A-ZĐ]{2}\s*[:=]")
-"""What every definition holds; most articles need no closer look."""
 _REACH = 30
 """Words before (or after) a short form among which its long form is sought."""
 _MOST_IN_BRACKET = 16
@@ -69,9 +69,7 @@ class Definition:
 
 
 def definitions(text: str, tokens: Tokens) -> list[Definition]:
-    """What `text` explains, in reading order. Of two explanations of the same short form both are given."""
-    if not _WORTH_A_LOOK.search(text):
-        return []
+    """What `text` explains. Of two explanations of the same short form both are given."""
     return list(_Reader(text, tokens).read())
 
 
@@ -83,23 +81,39 @@ class _Bracket:
     closing: int
 
 
+class _Lazy:
+    """A function of each of `items`, worked out where it is looked at."""
+
+    def __init__(self, function: Callable[[str], str], items: Sequence[str]) -> None:
+        self._function, self._items = function, items
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        if isinstance(place, slice):
+            return list(map(self._function, self._items[place]))
+        return self._function(self._items[place])
+
+
 class _Reader:
     """One article. Words are counted, not parts: word w is part 2 * w + 1, what stands before it part 2 * w."""
 
     def __init__(self, text: str, tokens: Tokens) -> None:
         self._text, self._tokens = text, tokens
         self._words = tokens.parts[1::2]
-        self._between = [parting(part) for part in tokens.parts[0::2]]
-        self._forms = [normal(word) for word in self._words]
+        self._between = _Lazy(parting, tokens.parts[0::2])
+        self._forms = _Lazy(normal, self._words)
 
     def read(self) -> Iterator[Definition]:
-        for word, marks in enumerate(self._between):
-            if "(" in marks:
-                bracket = self._bracket(word)
-                if bracket is not None:
-                    yield from self._in_bracket(bracket)
+        brackets = [place for place, part in enumerate(self._tokens.parts[0::2]) if "(" in part or "[" in part]
+        for word in brackets:
+            bracket = self._bracket(word)
+            if bracket is not None:
+                yield from self._in_bracket(bracket)
         after_lead_in = 0
-        for word in (word for word, form in enumerate(self._forms) if form in _STARTERS):
+        for word in self._words_of_lead_ins():
             if word >= after_lead_in:
                 after_lead_in = word + self._lead_in(word)
                 yield from self._introduced(word, after_lead_in)
@@ -107,6 +121,14 @@ class _Reader:
             word = bisect_right(self._tokens.ends, found.start()) // 2
             if is_short(self._words[word]) and self._begins_run(word):
                 yield from self._explained_after(word)
+
+    def _words_of_lead_ins(self) -> list[int]:
+        """Words with which a lead-in may begin. In a decomposed text each word is looked at, in others those the eye would find."""
+        if not is_normalized("NFC", self._text):
+            return [word for word in range(len(self._words)) if self._forms[word] in _STARTERS]
+        if "tắt" not in self._text and "sau đây" not in self._text:
+            return []
+        return [bisect_right(self._tokens.ends, found.start()) // 2 for found in _INTRODUCED.finditer(self._text)]
 
     def _bracket(self, first: int) -> _Bracket | None:
         for word in range(first + 1, min(first + _MOST_IN_BRACKET, len(self._words)) + 1):
@@ -267,6 +289,7 @@ class _Reader:
 
 
 _STARTERS = {phrase[0] for phrase in _LEAD_INS}
+_INTRODUCED = re.compile(r"\b(?:sau đây|dưới đây|từ đây|còn|được|tên|gọi|viết|tắt)\b(?= \w)", re.IGNORECASE)
 _EQUALS = re.compile(r"\s?[:=]\s")
 _EXPLAINED = re.compile(r"[A-ZĐ][\w&/-]*(?=\s?[:=]\s|\s(?:là|nghĩa là|tức là)\s)")
 _ASIDE = re.compile(r",|\s[-–—]\s")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crawler.text.normal import clean, fold_marks
 from crawler.text.tokens import normal
@@ -50,6 +51,7 @@ def is_short(token: str) -> bool:
     return n_capitals >= 2 and n_capitals * 2 >= len(token) and any(char.isupper() for char in token)  # noqa: PLR2004 - as said above
 
 
+@lru_cache(maxsize=100_000)
 def _without_tones(word: str) -> str:
     """As initials are compared: marks put aside, but đ is not d."""
     return "".join(char if char == "đ" else fold_marks(char) for char in clean(word).casefold())

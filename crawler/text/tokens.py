@@ -31,6 +31,8 @@ _PARTING = {
 """What parts a phrase, by the mark it counts as. Quotation marks, hyphens, dashes and slashes do not part."""
 PARAGRAPH = "\n"
 """The parting mark of a blank line."""
+MARKS = frozenset({*_PARTING.values(), PARAGRAPH})
+"""All parting marks."""
 
 _VOWEL_RUN = re.compile(f"(?:[aeiouy][{TONE_MARKS}{QUALITY_MARKS}]*)+")
 _TONE = re.compile(f"[{TONE_MARKS}]")
