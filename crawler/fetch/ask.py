@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from http.cookiejar import CookieJar
 from typing import TypeAlias
 
 import httpx
@@ -26,6 +26,13 @@ Headers: TypeAlias = Mapping[bytes, bytes]
 
 class _StaleError(Exception):
     """The server had closed the kept connection before our request arrived."""
+
+
+class _NoCookies(CookieJar):
+    """Takes none, so that no request depends on an earlier one."""
+
+    def extract_cookies(self, response: object, request: object) -> None:
+        pass
 
 
 class Asker:
@@ -51,7 +58,7 @@ class Asker:
             trust_env=False,
             timeout=None,  # noqa: S113  one deadline per request stands in _exchange
             headers={"user-agent": user_agent, "accept-encoding": "gzip"},
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            cookies=_NoCookies(),
         )
 
     async def aclose(self) -> None:

@@ -1,5 +1,6 @@
 """One request and its answer, bounded: bytes as sent, bytes decoded, and (by the caller's deadline) time."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -10,13 +11,14 @@ from crawler.errors import Failure, FetchError
 from crawler.fetch.answer import failure_of, retry_after_s
 from crawler.fetch.blocked import wall
 from crawler.fetch.body import BoundedBody
-from crawler.fetch.failures import FaultError
+from crawler.fetch.failures import WIRE_ERRORS, FaultError
 
 Accept: TypeAlias = Literal["feed", "page", "any"]
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 NOT_MODIFIED = 304
 MAX_ERROR_BYTES = 64_000  # enough of an error page to see who put it there
+PEEK_S = 3.0  # redirects that announce a body and send none are common: their Location is known already
 _NEVER_TEXT = ("image/", "video/", "audio/", "font/", "application/pdf", "application/msword", "application/vnd.")
 _ARCHIVES = ("application/zip", "application/gzip", "application/x-gzip", "application/octet-stream")  # a sitemap may be one, a page not
 _SPENT = httpx.ByteStream(b"")
@@ -60,10 +62,11 @@ async def _read(response: httpx.Response, max_bytes: int) -> bytes:
 
 
 async def _peek(response: httpx.Response) -> bytes:
-    """The body of an answer that is no page, if it is short: it says who refused. Its own faults are of no interest."""
+    """The body of an answer that is no page, if it is short and comes soon: it says who refused. Its own faults are of no interest."""
     try:
-        return await _read(response, MAX_ERROR_BYTES)
-    except FaultError:
+        async with asyncio.timeout(PEEK_S):
+            return await _read(response, MAX_ERROR_BYTES)
+    except WIRE_ERRORS:
         return b""
 
 

@@ -21,7 +21,7 @@ class FaultError(Exception):
 # Whatever a request may raise that is not our own bug. asyncio.CancelledError is not among them.
 WIRE_ERRORS = (
     OSError,  # with TimeoutError, socket.gaierror and ssl.SSLError
-    ValueError,  # UnicodeError and http.client's among them: names and headers that cannot be encoded
+    UnicodeError,  # host names that cannot be encoded
     httpx.HTTPError,
     httpx.InvalidURL,
     httpcore.ProtocolError,

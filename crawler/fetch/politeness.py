@@ -8,7 +8,8 @@ from typing import Any, Self
 
 PATIENCE_S = 30.0  # a host that asks for a longer pause fails its callers at once: waiting would outlast their leases
 PER_ADDRESS_MAX = 4  # requests at a time to one address; sixteen portals on one platform stay pollable
-FIRST_PAUSE_S = 30.0  # after a 429 or 503 without Retry-After, doubled each time
+PAUSE_INTERVALS = 6  # after a 429 or 503 without Retry-After, doubled each time: half a minute, then a minute …
+MIN_PAUSE_S = 1.0
 MAX_PAUSE_S = 86_400.0
 MAX_SLOWDOWN = 32.0
 RECOVERY = 0.8  # of the slow-down, per good answer: from the worst back to normal in 16
@@ -152,7 +153,8 @@ class Gate:
     def throttled(self, host: str, retry_after_s: float | None) -> float:
         """`host` said 429 or 503: pause and slow down for everybody. The pause in seconds."""
         lane = self._hosts.get(host) or self.host(host)
-        pause_s = FIRST_PAUSE_S * lane.slowdown if retry_after_s is None else retry_after_s
+        wanted_s = max(MIN_PAUSE_S, PAUSE_INTERVALS * lane.interval_s)
+        pause_s = wanted_s * lane.slowdown if retry_after_s is None else retry_after_s
         lane.slowdown = min(lane.slowdown * 2, MAX_SLOWDOWN)
         self.pause(host, pause_s)
         return pause_s

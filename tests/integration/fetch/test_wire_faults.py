@@ -100,6 +100,7 @@ FAULTS = [
     pytest.param(answer(PAGE, status="522 Origin Down"), Failure.HTTP_5XX, id="522"),
     pytest.param(answer(b"x" * 200_000, status="500 Oops"), Failure.HTTP_5XX, id="500 with a long page"),
     pytest.param(encoded("gzip", b"no gzip", status="500 Oops"), Failure.HTTP_5XX, id="500 with a broken page"),
+    pytest.param(says(b"HTTP/1.1 404 No\r\nContent-Length: 99\r\n\r\nno"), Failure.NOT_FOUND, id="404 cut short"),
     pytest.param(answer(b"<html>", Cf_Mitigated="challenge", status="403 Forbidden"), Failure.BLOCKED, id="a challenge by its header"),
     pytest.param(answer(b"<html><script>window._cf_chl_opt={}"), Failure.BLOCKED, id="a challenge with status 200"),
     pytest.param(answer(PAGE, Content_Type="image/jpeg"), Failure.CONTENT_TYPE, id="an image"),
@@ -184,6 +185,28 @@ def test_the_second_address_is_tried_when_the_first_takes_no_connection():
         async with Site({"*": answer()}, host="127.0.0.3") as site, open_client(names={"bao.vn": "127.0.0.2 127.0.0.3"}) as client:
             got = await client.get(site.url("/a", host="bao.vn"))
             assert isinstance(got, Page)
+
+    asyncio.run(scenario())
+
+
+def test_a_line_end_too_much_does_not_spoil_the_next_answer():
+    async def untidy(writer: asyncio.StreamWriter, _: Asked) -> None:
+        writer.write(answer(PAGE) + b"\r\n")
+        await asyncio.Event().wait()
+
+    async def scenario():
+        async with Site({"/a": untidy, "/b": answer()}) as site, open_client() as client:
+            assert isinstance(await client.get(site.url("/a")), Page)
+            assert isinstance(await client.get(site.url("/b")), Page)
+
+    asyncio.run(scenario())
+
+
+def test_a_redirect_that_announces_a_body_and_sends_none_is_followed():
+    async def scenario():
+        lazy = says(moved("/b").replace(b"Content-Length: 0", b"Content-Length: 150"))
+        async with Site({"/a": lazy, "/b": answer()}) as site, open_client() as client:
+            assert isinstance(await client.get(site.url("/a")), Page)
 
     asyncio.run(scenario())
 
