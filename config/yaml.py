@@ -135,8 +135,7 @@ class _Reading:
         n_before = len(self.problems)
         self.seen.clear()  # nodes of the section before are gone, their ids are used again
         try:
-            only = _compose(text).value[0]
-            return self.node(only[1] if isinstance(only, tuple) else only, line=section.start + 1, key=key)
+            return self.node(_only_entry(_compose(text), section), line=section.start + 1, key=key)
         except _Refused as refused:
             self.report(refused.line, key, refused.text)
             return None
@@ -146,6 +145,17 @@ class _Reading:
                 line, fault = syntax_fault(error, text)
                 self.report(line, key, fault)
             return inner
+
+
+def _only_entry(root: Any, section: Section) -> Any:
+    """The value of a section that was read by itself."""
+    match root:
+        case MappingNode(value=[(_, value)]):
+            return value
+        case SequenceNode(value=[item]):
+            return item
+        case _:
+            raise _Refused(section.start + 1, "is no entry of its own; check the indentation and the quotes")
 
 
 def _line(node: Any) -> int:

@@ -3,11 +3,40 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from config.tree import Block, plain
 from config.yaml import MAX_REPEATED, parse
 
 FILE = Path("x.yaml")
+FRAGMENTS = [
+    "a",
+    ": ",
+    ":",
+    "- ",
+    "\n",
+    "  ",
+    "{",
+    "}",
+    "[",
+    "]",
+    "&a ",
+    "*a ",
+    "!",
+    "|",
+    ">",
+    '"',
+    "'",
+    "#",
+    "%",
+    "? ",
+    "\t",
+    "\\x",
+    ",",
+    "---",
+    "~",
+]
 
 
 def values_of(text):
@@ -58,12 +87,31 @@ def test_a_deep_nest_is_refused():
     assert [problem.text for problem in parse("a: " + "[" * 5000, FILE)[1]] == ["is nested too deeply; check the brackets"]
 
 
+@given(st.lists(st.sampled_from(FRAGMENTS), max_size=40).map("".join))
+def test_no_text_crashes_the_reading(text):
+    tree, problems = parse(text, FILE)
+
+    assert tree is not None or problems
+
+
 def test_what_is_sound_is_read_around_what_is_not():
     tree, problems = parse('a: 1\nb: "x\nc:\n  d: [1\n  e: 2\nf: 3\n', FILE)
 
     assert tree is not None
     assert (plain(tree), tree.lost) == ({"a": "1", "c": {"e": "2"}, "f": "3"}, frozenset({"b"}))
     assert [(problem.line, problem.key) for problem in problems] == [(2, "b"), (4, "c.d")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("$||2>:~=\\xZZ*a 'b'=>\r\n!!: ", id="a-section-of-nothing"),
+        pytest.param("a: [\nb: ---\n|2[*a", id="a-section-that-is-no-entry"),
+        pytest.param("a: 'x\n- b: 1\n- c: 2\n", id="a-list-inside-a-quote"),
+    ],
+)
+def test_odd_texts_are_problems_and_no_crash(text):
+    assert parse(text, FILE)[1] != []
 
 
 @pytest.mark.parametrize(
