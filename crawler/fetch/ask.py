@@ -57,7 +57,7 @@ class Asker:
             transport=Transport(self._connections),
             trust_env=False,
             timeout=None,  # noqa: S113  one deadline per request stands in _exchange
-            headers={"user-agent": user_agent, "accept-encoding": "gzip"},
+            headers={"user-agent": user_agent, "accept-encoding": "gzip", "accept-language": "vi, *;q=0.5"},
             cookies=_NoCookies(),
         )
 
