@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from storage.channels import channel_ok, channel_state, disable_channel, note_refusal
 from storage.deliveries import bury_channel, events_of, list_deliveries, replay, show_delivery
 from storage.dialects import insert_unless_there
-from storage.leases import FREE, N_BUGS_TO_PARK, Lease, by_turns, in_turn, is_free, take, update_ours
+from storage.leases import FREE, N_BUGS_TO_PARK, Lease, by_turns, distinct, in_turn, is_free, take, update_ours
 from storage.records import DueDelivery, Event, PlannedDelivery, StoryArticle
 from storage.tables import UNDELIVERED, articles, deliveries, delivery_events, events, stories
 from storage.types import AnyRow
@@ -61,6 +61,18 @@ def add_events(
     return len(new_ids)
 
 
+_JOINABLE = (
+    select(deliveries.c.id)
+    .where(
+        deliveries.c.channel == bindparam("channel"),
+        deliveries.c.recipient == bindparam("recipient"),
+        deliveries.c.group == bindparam("group"),
+        deliveries.c.message.is_(None),
+    )
+    .with_for_update()
+)
+
+
 def _plan(session: Session, plan: PlannedDelivery, event_id: int, now: datetime) -> None:
     """Open the delivery, or join the one of the same reader and group while its message is not rendered yet.
 
@@ -69,15 +81,27 @@ def _plan(session: Session, plan: PlannedDelivery, event_id: int, now: datetime)
     new = {"channel": plan.channel, "recipient": plan.recipient, "group": plan.group, "next_try_at": plan.due_at, "created_at": now}
     zero = {"key": f"msg_{uuid4().hex}", "state": "pending", "n_tries": 0, "n_bugs": 0, "n_events_claimed": 0}
     session.execute(insert_unless_there(session, deliveries), new | zero)
-    joinable = select(deliveries.c.id).where(
-        deliveries.c.channel == plan.channel,
-        deliveries.c.recipient == plan.recipient,
-        deliveries.c.group == plan.group,
-        deliveries.c.message.is_(None),
-    )
-    delivery_id = session.scalar(joinable.with_for_update())
+    reader = {"channel": plan.channel, "recipient": plan.recipient, "group": plan.group}
+    delivery_id = session.scalar(_JOINABLE, reader)
     if delivery_id is not None:
         session.execute(insert_unless_there(session, delivery_events), {"delivery_id": delivery_id, "event_id": event_id})
+
+
+_CHANNELS = distinct(deliveries.c.channel, UNDELIVERED)
+_DUE_OF_CHANNEL = (
+    select(deliveries.c.id)
+    .where(
+        UNDELIVERED,
+        deliveries.c.channel == bindparam("channel"),
+        deliveries.c.next_try_at <= bindparam("now"),
+        is_free(deliveries, bindparam("now")),
+    )
+    .order_by(deliveries.c.next_try_at, deliveries.c.id)
+    .limit(bindparam("share"))
+    .with_for_update(skip_locked=True)
+)
+_N_EVENTS = select(func.count()).select_from(delivery_events).where(delivery_events.c.delivery_id == deliveries.c.id).scalar_subquery()
+_CLAIMED = {"state": "sending", "n_tries": deliveries.c.n_tries + 1, "n_events_claimed": _N_EVENTS}
 
 
 def claim_due_deliveries(
@@ -87,21 +111,13 @@ def claim_due_deliveries(
 
     A claim counts as a try: one whose process died in the middle was one, too.
     """
+    channels = in_turn(session.scalars(_CHANNELS), without=busy_channels, now=now)
 
     def pick(channel: str, share: int) -> Sequence[int]:
-        due = (
-            select(deliveries.c.id)
-            .where(UNDELIVERED, deliveries.c.channel == channel, deliveries.c.next_try_at <= now, is_free(deliveries, now))
-            .order_by(deliveries.c.next_try_at, deliveries.c.id)
-            .limit(share)
-            .with_for_update(skip_locked=True)
-        )
-        return session.scalars(due).all()
+        return session.scalars(_DUE_OF_CHANNEL, {"channel": channel, "now": now, "share": share}).all()
 
-    ids = by_turns(in_turn(session, deliveries.c.channel, UNDELIVERED, without=busy_channels, now=now), limit, pick)
-    n_events = select(func.count()).select_from(delivery_events).where(delivery_events.c.delivery_id == deliveries.c.id).scalar_subquery()
-    counted = {"state": "sending", "n_tries": deliveries.c.n_tries + 1, "n_events_claimed": n_events}
-    rows = take(session, deliveries, ids, Lease.of(owner, until=now + lease), **counted)
+    ids = by_turns(channels, limit, pick)
+    rows = take(session, deliveries, ids, Lease.of(owner, until=now + lease), **_CLAIMED)
     told, told_of = events_of(session, ids), _stories_of(session, {row.group for row in rows})
     return [_due_delivery(row, told.get(row.id, ()), told_of.get(row.group, ())) for row in rows]
 
@@ -189,9 +205,13 @@ def release_delivery(session: Session, delivery_id: str, lease_token: str) -> bo
     return update_ours(session, deliveries, row.id, lease_token, state=state, n_tries=row.n_tries - 1)
 
 
+_OURS = (
+    select(deliveries).where(deliveries.c.key == bindparam("delivery"), deliveries.c.lease_token == bindparam("token")).with_for_update()
+)
+
+
 def _lock(session: Session, delivery_id: str, lease_token: str) -> AnyRow | None:
-    ours = select(deliveries).where(deliveries.c.key == delivery_id, deliveries.c.lease_token == lease_token)
-    return session.execute(ours.with_for_update()).first()
+    return session.execute(_OURS, {"delivery": delivery_id, "token": lease_token}).first()
 
 
 def _update(session: Session, delivery_id: str, lease_token: str, **values: Any) -> bool:

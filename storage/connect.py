@@ -16,7 +16,8 @@ from storage.errors import StorageError
 from storage.types import to_json
 
 BUSY_TIMEOUT_S = 10.0  # a command that writes beside the daemon holds the lock for milliseconds; a backup never does
-CACHE_KIB = 32_768  # the working set of a year of 34 portals' indexes, measured in docs/decisions/0001
+CACHE_KIB = 32_768  # the inner pages of every index of some million rows; three connections may hold as much
+WAL_KEPT_BYTES = 64 * 1024 * 1024  # a sitemap of 50,000 links grows the write-ahead log once; it need not stay that long
 MMAP_BYTES = 0  # a damaged disk must be an error we can report, not a SIGBUS
 PG_CONNECT_TIMEOUT_S = 10
 
@@ -73,6 +74,7 @@ def _connect_sqlite(url: URL, role: Role, *, pool_size: int) -> Engine:
         connection.execute("PRAGMA synchronous = FULL")  # docs/decisions/0001-sqlite-durability.md
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        connection.execute(f"PRAGMA journal_size_limit = {WAL_KEPT_BYTES}")
         connection.execute(f"PRAGMA mmap_size = {MMAP_BYTES}")
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute(f"PRAGMA query_only = {'ON' if is_reader else 'OFF'}")

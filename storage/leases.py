@@ -4,13 +4,13 @@ A crash after a claim only delays the row until the lease runs out. Two claimers
 writer, PostgreSQL skips rows that another transaction has locked.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Column, ColumnElement, Table, TextClause, and_, func, or_, select, update
+from sqlalchemy import BindParameter, Column, ColumnElement, Select, Table, TextClause, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.types import AnyRow
@@ -34,7 +34,7 @@ class Lease:
         return cls(token=token, values={"lease_owner": owner, "lease_token": token, "lease_until": until})
 
 
-def is_free(table: Table, now: datetime) -> ColumnElement[bool]:
+def is_free(table: Table, now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Nobody works on the row, or whoever did has been silent for too long."""
     return or_(table.c.lease_until.is_(None), table.c.lease_until <= now)
 
@@ -63,19 +63,26 @@ def lock_ours(session: Session, table: Table, row_id: int, token: str) -> AnyRow
     return session.execute(select(table).where(is_ours(table, row_id, token)).with_for_update()).first()
 
 
-def in_turn(session: Session, column: Column[str], where: TextClause, *, without: Collection[str], now: datetime) -> list[str]:
-    """The distinct values of `column` among the rows `where`, starting at another one each second.
+def distinct(column: Column[str], where: TextClause) -> Select[Any]:
+    """The distinct values of `column` among the rows `where`, walking its index from value to value.
 
-    Walks the index from value to value: the cost grows with the hosts, not with their backlog. The moving start keeps the
-    turns fair when there is room for fewer than all, and needs no memory.
+    The cost grows with the hosts, not with their backlog.
     """
     table = column.table
     turns = select(func.min(column).label("value")).where(where).cte("turns", recursive=True)
     following = select(func.min(column)).select_from(table).where(where, column > turns.c.value).correlate(turns).scalar_subquery()
     turns = turns.union_all(select(following).where(turns.c.value.is_not(None)))
-    values = [value for value in session.scalars(select(turns.c.value)) if value is not None and value not in without]
-    start = int(now.timestamp()) % len(values) if values else 0
-    return values[start:] + values[:start]
+    return select(turns.c.value).where(turns.c.value.is_not(None))
+
+
+def in_turn(values: Iterable[str], *, without: Collection[str], now: datetime) -> list[str]:
+    """`values` but `without` some, beginning at another one each second.
+
+    The moving start keeps the turns fair when there is room for fewer than all, and needs no memory.
+    """
+    left = [value for value in values if value not in without]
+    start = int(now.timestamp()) % len(left) if left else 0
+    return left[start:] + left[:start]
 
 
 def by_turns(values: Sequence[str], limit: int, pick: Callable[[str, int], Sequence[int]]) -> list[int]:

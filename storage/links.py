@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from storage.dialects import insert_unless_there
-from storage.leases import N_BUGS_TO_PARK, Lease, by_turns, in_turn, is_free, lock_ours, take, update_ours
+from storage.leases import N_BUGS_TO_PARK, Lease, by_turns, distinct, in_turn, is_free, lock_ours, take, update_ours
 from storage.records import DueLink, LinkReport, LinkState, SeenLink
 from storage.tables import OPEN, links
 from storage.types import AnyRow
@@ -49,22 +49,26 @@ def _new_link(link: SeenLink, source_id: int, now: datetime) -> dict[str, Any]:
     }
 
 
+_HOSTS = distinct(links.c.host, OPEN)
+_DUE_OF_HOST = (  # built once: building a statement costs more than running it
+    select(links.c.id)
+    .where(OPEN, links.c.host == bindparam("host"), links.c.next_try_at <= bindparam("now"), is_free(links, bindparam("now")))
+    .order_by(links.c.fresh_at.desc(), links.c.id.desc())
+    .limit(bindparam("share"))
+    .with_for_update(skip_locked=True)
+)
+
+
 def claim_due_links(
     session: Session, *, now: datetime, lease: timedelta, owner: str, limit: int, busy_hosts: Collection[str] = ()
 ) -> list[DueLink]:
     """Take up to `limit` due links, the same share for each host that is not busy, the newest of each first."""
+    hosts = in_turn(session.scalars(_HOSTS), without=busy_hosts, now=now)
 
     def pick(host: str, share: int) -> Sequence[int]:
-        due = (
-            select(links.c.id)
-            .where(OPEN, links.c.host == host, links.c.next_try_at <= now, is_free(links, now))
-            .order_by(links.c.fresh_at.desc(), links.c.id.desc())
-            .limit(share)
-            .with_for_update(skip_locked=True)
-        )
-        return session.scalars(due).all()
+        return session.scalars(_DUE_OF_HOST, {"host": host, "now": now, "share": share}).all()
 
-    ids = by_turns(in_turn(session, links.c.host, OPEN, without=busy_hosts, now=now), limit, pick)
+    ids = by_turns(hosts, limit, pick)
     return [_due_link(row) for row in take(session, links, ids, Lease.of(owner, until=now + lease))]
 
 

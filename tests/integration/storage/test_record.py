@@ -10,9 +10,10 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from storage.alerts import list_deliveries
-from storage.articles import MAX_LOOK_ALIKES, article_by_url, count, record
+from storage.articles import article_by_url, count, record
 from storage.census import census
 from storage.engine import Store
+from storage.held import MAX_LOOK_ALIKES
 from storage.links import find_link
 from storage.records import Census, Duplicate, Held, Image, New, Outcome, Revised, Story
 from storage.sources import finish_poll
