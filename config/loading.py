@@ -61,11 +61,11 @@ class Loading:
         return [[self.document(file) for file in _portal_files(folder)] for folder in self._folders(main)]
 
     def _folders(self, main: Document) -> Iterator[Path]:
-        if below(main.tree, "portals") is None:
-            yield SHIPPED_PORTALS
+        if not main.holds("portals"):  # what it says cannot be read, and the shipped ones hold no mistake of the operator's
             own = self.path.parent / OWN_PORTALS
-            if not main.holds("portals") and own.is_dir():
-                yield own
+            yield from [own] if own.is_dir() else []
+        elif below(main.tree, "portals") is None:
+            yield SHIPPED_PORTALS
         for n, leaf in leaves(below(main.tree, "portals")):
             name = (leaf.text or "").strip()
             folder = SHIPPED_PORTALS if name == BUILTIN else self.path.parent / name

@@ -13,11 +13,13 @@ SYNTAX_ERRORS = (YAMLError, RecursionError, ValueError, OverflowError)
 WORDS: tuple[tuple[str, str], ...] = (
     ("found character '\\t'", "a tab; YAML wants spaces, replace it"),
     ("cannot start any token", "a value cannot start with this character; put the value in quotes"),
+    ("maximum depth", "is nested too deeply; check the indentation and the brackets"),
     ("alias", "a value that starts with * or & must stand in quotes"),
     ("anchor", "a value that starts with * or & must stand in quotes"),
     ("scanning a quoted scalar", "a quotation mark is opened but not closed; close it"),
     ("parsing a flow sequence", "a list [ … ] is not closed or lacks a comma"),
     ("parsing a flow mapping", "a block { … } is not closed or lacks a comma; inside it ${…} must stand in quotes"),
+    ("parsing a flow node", "a list [ … ] or a block { … } is opened but not closed"),
     ("mapping values are not allowed", "a colon too many, or wrong indentation; put a text that holds a colon in quotes"),
     ("another document", "a second document starts here; remove the line ---"),
     ("could not find expected ':'", "a line without its colon; write `key: value`"),
@@ -45,7 +47,7 @@ def syntax_fault(error: BaseException, text: str) -> tuple[int, str]:
     if (tab := re.search(r"^ *\t\s*[^\s#]", text, re.MULTILINE)) is not None:
         return text.count("\n", 0, tab.start()) + 1, WORDS[0][1]
     if isinstance(error, RecursionError):
-        return 1, "is nested too deeply; check the brackets"
+        return 1, "is nested too deeply; check the indentation and the brackets"
     if not isinstance(error, MarkedYAMLError):
         return 1, "is not YAML; compare it with the example in docs/configuration.md"
     message = f"{error.problem} {error.context}"

@@ -14,6 +14,7 @@ from config.tree import Block, Items, Leaf, Node, join
 
 MAX_REPEATED = 50_000  # values read again through aliases: one list of phrases shared by 1,000 watches; a nest of aliases makes billions
 MAX_DEPTH = 50  # our deepest key stands at 5
+MAX_SALVAGED_DOTS = 3  # a fault is narrowed down to e.g. channels.office-mail.smtp.host, no deeper
 CORE_TAGS = tuple(
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value", "map", "seq")
 )
@@ -54,6 +55,7 @@ def parse(text: str, file: Path) -> tuple[Block | None, list[Problem]]:
 def _compose(text: str) -> Any:
     yaml = YAML(typ="safe", pure=True)
     yaml.composer.warn_double_anchors = False
+    yaml.max_depth = MAX_DEPTH
     return yaml.compose(text)
 
 
@@ -140,7 +142,8 @@ class _Reading:
             self.report(refused.line, key, refused.text)
             return None
         except SYNTAX_ERRORS as error:
-            inner = self.salvage(lines, section.start + 1, section.end, key) if section.has_body else None
+            is_divisible = section.has_body and key.count(".") < MAX_SALVAGED_DOTS
+            inner = self.salvage(lines, section.start + 1, section.end, key) if is_divisible else None
             if len(self.problems) == n_before:
                 line, fault = syntax_fault(error, text)
                 self.report(line, key, fault)

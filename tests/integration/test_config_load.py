@@ -198,6 +198,15 @@ def test_one_broken_watch_hides_nothing_of_the_others(tmp_path):
     assert places_of(write(tmp_path, watches=watches)) == ["watches.yaml:6 watches[1]", "watches.yaml:11 watches[2].provinces[0]"]
 
 
+def test_a_main_file_that_is_no_text_hides_nothing_of_own_portals(tmp_path):
+    path = write(tmp_path)
+    (tmp_path / "own").rename(tmp_path / "my-portals")
+    (tmp_path / "my-portals" / "mau.yaml").write_text(PORTAL.replace("feed", "fede"), encoding="utf-8")
+    path.write_text("")
+
+    assert places_of(path) == ["canhbao.yaml:1 file", "my-portals/mau.yaml:6 sources[0].kind"]
+
+
 def test_a_main_file_that_is_no_text_hides_nothing_of_the_watches(tmp_path):
     path = write(tmp_path, watches=WATCHES + "    quiet_hours: nights\n")
     path.write_bytes(b"\xff\xfe\x00")

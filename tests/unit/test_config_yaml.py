@@ -83,8 +83,17 @@ def test_a_nest_of_aliases_is_refused():
     assert [problem.text for problem in parse(nest, FILE)[1]] == [f"aliases (*name) repeat more than {MAX_REPEATED} values; write them out"]
 
 
-def test_a_deep_nest_is_refused():
-    assert [problem.text for problem in parse("a: " + "[" * 5000, FILE)[1]] == ["is nested too deeply; check the brackets"]
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("a: " + "[" * 2000, id="brackets"),
+        pytest.param("a: " + "{b: " * 2000, id="braces"),
+        pytest.param("\n".join(" " * n + "a:" for n in range(1000)), id="blocks"),
+        pytest.param("a:\n" + " " + "- " * 2000, id="dashes"),
+    ],
+)
+def test_a_deep_nest_is_refused(text):
+    assert [problem.text for problem in parse(text, FILE)[1]] == ["is nested too deeply; check the indentation and the brackets"]
 
 
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=40).map("".join))
