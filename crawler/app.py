@@ -16,6 +16,7 @@ from crawler.edition import VERSION, Edition
 from crawler.fetch.client import Client, user_agent
 from crawler.fetch.politeness import Gate
 from crawler.fetch.robots import Robots
+from crawler.keeper import Keeper
 from crawler.pipeline import Desk
 from crawler.workers import Workers
 from storage.engine import Store
@@ -49,17 +50,30 @@ async def open_daemon(config: Config) -> AsyncIterator[Daemon]:
         await store.write(sync_sources, edition.specs(), now=now())
         workers = Workers(n_workers(config.settings.workers), deadline_s=PAGE_DEADLINE_S, memory_mb=PAGE_MEMORY_MB)
         parts.push_async_callback(workers.close)
-        client = await parts.enter_async_context(open_client(config.settings.http))
+        gate, robots = open_gate(config.settings.http), Robots(clock=now)
+        client = await parts.enter_async_context(open_client(config.settings.http, gate, robots))
+        keeper = Keeper(store, gate, robots, clock=now)
+        await keeper.restore()
         senders = Senders(version=VERSION)
         parts.push_async_callback(senders.aclose)
         outbox = Outbox(store, mailroom_of(config, edition.operators, version=VERSION), senders.send, clock=now, owner=owner)
-        yield Daemon(Desk(store=store, client=client, workers=workers, edition=edition, clock=now), outbox, owner=owner)
+        desk = Desk(store=store, client=client, workers=workers, edition=edition, clock=now)
+        yield Daemon(desk, outbox, keeper, owner=owner)
 
 
-def open_client(http: Http) -> Client:
-    """The one way to the portals, to be used as `async with`."""
-    gate = Gate(per_host_interval_s=http.per_host_interval_s, per_address_interval_s=http.per_address_interval_s)
-    return Client(http=http, gate=gate, robots=Robots(clock=now), user_agent=user_agent(VERSION, http.contact), clock=now)
+def open_gate(http: Http) -> Gate:
+    return Gate(per_host_interval_s=http.per_host_interval_s, per_address_interval_s=http.per_address_interval_s)
+
+
+def open_client(http: Http, gate: Gate | None = None, robots: Robots | None = None) -> Client:
+    """The one way to the portals, to be used as `async with`; with a gate and rules of its own unless they are given."""
+    return Client(
+        http=http,
+        gate=gate or open_gate(http),
+        robots=robots or Robots(clock=now),
+        user_agent=user_agent(VERSION, http.contact),
+        clock=now,
+    )
 
 
 def n_workers(configured: int) -> int:

@@ -12,6 +12,7 @@ from loguru import logger
 
 from crawler.alert.outbox import Outbox
 from crawler.crew import Crew
+from crawler.keeper import Keeper
 from crawler.pipeline import Desk, fetch_link, poll_source
 from crawler.reload import Reloader
 from crawler.wording import speak
@@ -36,8 +37,8 @@ HANDFUL_S = 20
 class Daemon:
     """Runs until `stop` is set. Whatever breaks a loop ends `run` with that exception: no zombie."""
 
-    def __init__(self, desk: Desk, outbox: Outbox, *, owner: str) -> None:
-        self._desk, self._outbox, self._owner = desk, outbox, owner
+    def __init__(self, desk: Desk, outbox: Outbox, keeper: Keeper, *, owner: str) -> None:
+        self._desk, self._outbox, self._keeper, self._owner = desk, outbox, keeper, owner
         self.polls: Crew[DueSource] = Crew("polls", room=POLL_ROOM, claim=self._due_sources, work=self._poll)
         self.fetches: Crew[DueLink] = Crew("fetches", room=FETCH_ROOM, claim=self._due_links, work=self._fetch)
         self._reloader = Reloader(desk, outbox)
@@ -60,6 +61,7 @@ class Daemon:
             asyncio.create_task(self.fetches.run(), name="fetches"),
             asyncio.create_task(self._deliver(), name="outbox"),
             asyncio.create_task(self._reloader.run(), name="reload"),
+            asyncio.create_task(self._keeper.run(), name="keeper"),
         ]
         stopped: asyncio.Task[None] = asyncio.create_task(_set(stop), name="stop")
         await self._tick()
@@ -80,6 +82,7 @@ class Daemon:
         await self.fetches.run_dry()
         while await self._outbox.drain(limit=100):
             pass
+        await self._keeper.keep()
         await self._desk.store.write(release_leases, owner=self._owner)
 
     async def _tick(self) -> None:
@@ -115,6 +118,7 @@ class Daemon:
         await asyncio.gather(*loops, hurry, finish, return_exceptions=True)
         if n_cut:
             logger.warning("{} polls and fetches were cut off; they are taken up at the next start", n_cut)
+        await self._keeper.keep()
         await self._desk.store.write(release_leases, owner=self._owner)
 
     async def _finish(self, outbox: "asyncio.Task[None]") -> None:

@@ -264,6 +264,16 @@ class ChannelRow(Keyed, table=True):
     last_refused_at: datetime | None = None
 
 
+class MemoryRow(Base, table=True):
+    """What a part of the crawler wants to find again after a restart, under its name."""
+
+    __tablename__ = "memories"
+
+    name: Annotated[str, Field(primary_key=True, sa_type=CleanText)]
+    value: JsonMap
+    kept_at: datetime
+
+
 METADATA: Final = Base.metadata
 
 
@@ -282,3 +292,4 @@ events: Final = _table(EventRow)
 deliveries: Final = _table(DeliveryRow)
 delivery_events: Final = _table(DeliveryEventRow)
 channels: Final = _table(ChannelRow)
+memories: Final = _table(MemoryRow)

@@ -14,6 +14,8 @@ from crawler.alert.outbox import Outbox
 from crawler.alert.senders import Senders
 from crawler.daemon import Daemon
 from crawler.edition import VERSION, Edition
+from crawler.fetch.robots import Robots
+from crawler.keeper import Keeper
 from crawler.pipeline import Desk
 from crawler.workers import Workers
 from storage.engine import Store, upgrade
@@ -38,10 +40,12 @@ async def daemon_with(
     workers, senders = workers or Workers(1, deadline_s=20, memory_mb=1024), senders or Senders(version=VERSION)
     try:
         await store.write(sync_sources, edition.specs(), now=since or clock())
-        async with app.open_client(config.settings.http) as client:
+        gate, robots = app.open_gate(config.settings.http), Robots(clock=clock)
+        async with app.open_client(config.settings.http, gate, robots) as client:
             desk = Desk(store=store, client=client, workers=workers, edition=edition, clock=clock)
             mailroom = mailroom_of(config, edition.operators, version=VERSION)
-            yield Daemon(desk, Outbox(store, mailroom, senders.send, clock=clock, owner="test"), owner="test")
+            outbox = Outbox(store, mailroom, senders.send, clock=clock, owner="test")
+            yield Daemon(desk, outbox, Keeper(store, gate, robots, clock=clock), owner="test")
     finally:
         await senders.aclose()
         await workers.close()
