@@ -107,7 +107,7 @@ def test_a_loop_that_dies_ends_the_daemon_with_its_error(scene: Scene):
             async def broken(_: int) -> list[Any]:
                 raise RuntimeError("the loop is broken")
 
-            daemon.fetches._claim = broken  # type: ignore[method-assign]
+            daemon.fetches._claim = broken
             async with asyncio.timeout(DEADLINE_S):
                 await daemon.run(asyncio.Event())
 

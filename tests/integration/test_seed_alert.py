@@ -81,6 +81,8 @@ if SEED.exists():
             snippet["snippet"][start:end].lower() == "quy chế dân chủ" for snippet in data["matches"] for start, end in snippet["spans"]
         )
         assert data["matches"]
-        text = letter.message.get_body(("plain",)).get_content()
+        body = letter.message.get_body(("plain",))
+        assert body is not None
+        text = body.get_content()
         assert "quy chế dân chủ" in text.lower()
         assert "13/01/2022 12:40" in text
