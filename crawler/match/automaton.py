@@ -103,8 +103,8 @@ class Automaton:
     def __init__(self, terms: Iterable[Indexed], glossary: Glossary) -> None:
         speller = Speller(glossary)
         spellings = [spelling for term in dict.fromkeys(terms) for spelling in speller.spellings(term)]
-        self._symbols = Symbols((each.prefix, each.term.any_marks) for each in spellings if isinstance(each.term, Prefix))
-        self._writer = Writer(glossary, self._symbols, folds=any(each.term.any_marks for each in spellings))
+        self._symbols = Symbols((each.prefix, each.any_marks) for each in spellings if isinstance(each.term, Prefix))
+        self._writer = Writer(glossary, self._symbols, folds=any(each.any_marks for each in spellings))
         self._near: dict[str, list[tuple[str, Spelling]]] = {}
         self._beginnings: dict[tuple[str, bool], list[Spelling]] = {}
         patterns: dict[str, list[Spelling]] = {}
@@ -122,7 +122,7 @@ class Automaton:
                     self._patterns_of.setdefault(spelling.term, {})[place] = spelling
 
     def _learn(self, spelling: Spelling, patterns: dict[str, list[Spelling]]) -> None:
-        any_marks = spelling.term.any_marks
+        any_marks = spelling.any_marks
         match spelling.term:
             case Phrase():
                 patterns.setdefault(self._symbols.learn(spelling.forms, any_marks=any_marks), []).append(spelling)
@@ -158,7 +158,7 @@ class Automaton:
             for spelling in self._doubtful[pattern]:
                 if not spelling.prefix:
                     yield spelling, start, end
-                elif (spelling.prefix, spelling.term.any_marks) in self._symbols.beginning.get(haystack[end : end + 1], ()):
+                elif (spelling.prefix, spelling.any_marks) in self._symbols.beginning.get(haystack[end : end + 1], ()):
                     yield spelling, start, end + 1
         if self._near or self._beginnings:
             symbols = set(haystack)

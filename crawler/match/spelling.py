@@ -1,7 +1,6 @@
 """The strings under which a term is looked for: as typed, without its commas, with its short forms written out."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from config.glossary import Glossary
 from crawler.match.readings import written_out
@@ -21,6 +20,8 @@ class Spelling:
     shorts: tuple[ShortForm, ...] = ()
     """Short forms of the glossary that the term is typed with; where an article defines them otherwise it means something else."""
 
+    any_marks: bool = False
+    """A short form written out is looked for with its marks, however bare the short form is: BHYT is no bảo hiểm ý tế."""
     prefix: str = ""
     """Of a Prefix: the last syllable as typed."""
 
@@ -47,12 +48,15 @@ class Speller:
         """All of them, each once."""
         shorts = self._shorts(term) if term.abbreviations else []
         told = tuple(each.form for each in shorts)
-        found = {spelling.forms: spelling for spelling in self._variants(term, term.shown, "", told)}
+        as_typed = Spelling(term, tuple(phrase_tokens(term.shown)), "", told, term.any_marks, _prefix(term, term.shown))
+        found = [as_typed]
         if shorts:
+            long = self._written_out(term.shown, shorts)
             note = "; ".join(dict.fromkeys(form.reason for form in told))
-            for spelling in self._variants(term, self._written_out(term.shown, shorts), note, ()):
-                found.setdefault(spelling.forms, spelling)
-        return list(found.values())
+            found.append(Spelling(term, tuple(phrase_tokens(long)), note, (), prefix=_prefix(term, long)))
+        return [
+            spelling for each in found for spelling in ([each] if each.words == each.forms else [each, replace(each, forms=each.words)])
+        ]
 
     def _shorts(self, term: Indexed) -> list[Occurrence]:
         tokens = split(term.shown)
@@ -66,8 +70,6 @@ class Speller:
             ]
         return "".join(parts)
 
-    def _variants(self, term: Indexed, shown: str, note: str, shorts: tuple[ShortForm, ...]) -> Iterator[Spelling]:
-        forms = tuple(phrase_tokens(shown))
-        prefix = split(shown).parts[-2] if isinstance(term, Prefix) else ""
-        yield Spelling(term, forms, note, shorts, prefix)
-        yield Spelling(term, tuple(form for form in forms if form[0].isalnum()), note, shorts, prefix)
+
+def _prefix(term: Indexed, shown: str) -> str:
+    return split(shown).parts[-2] if isinstance(term, Prefix) else ""

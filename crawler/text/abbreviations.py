@@ -54,7 +54,8 @@ class ShortForms:
                     alike.setdefault(tokens, []).append(form)
         self._by_start: dict[str, list[tuple[tuple[str, ...], list[ShortForm]]]] = {}
         for tokens in sorted(alike, key=len, reverse=True):
-            self._by_start.setdefault(tokens[0], []).append((tokens, alike[tokens]))
+            for start in (tokens[0], f"{tokens[0]}."):
+                self._by_start.setdefault(start, []).append((tokens, alike[tokens]))
 
     @classmethod
     def of_glossary(cls, glossary: Glossary) -> "ShortForms":
@@ -115,14 +116,12 @@ def _is_shouted(parts: Sequence[str], place: int, last: int) -> bool:
 
 
 def _as_printed(tokens: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """The spellings in which a short form is met: GD&ĐT also as GDĐT, TP also as TP., UBND also as ubnd."""
+    """The spellings in which a short form is met: GD&ĐT also as GDĐT, UBND also as ubnd."""
     spellings = [tokens]
     if len(tokens) > 1 and all(token.isupper() for token in tokens):
         spellings.append(("".join(tokens),))
-    if len(tokens) == 1:
-        spellings.append((f"{tokens[0]}.",))
-        if len(tokens[0]) >= _ENOUGH_IN_SMALL and not could_be_word(tokens[0]):
-            spellings.append((tokens[0].lower(),))
+    if len(tokens) == 1 and len(tokens[0]) >= _ENOUGH_IN_SMALL and not could_be_word(tokens[0]):
+        spellings.append((tokens[0].lower(),))
     return spellings
 
 
