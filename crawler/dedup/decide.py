@@ -1,6 +1,7 @@
 """What a newly read article is to what we already hold, and what follows from it. Pure: no clock, no I/O, no log."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from crawler.dedup.events import matched_event
@@ -21,6 +22,8 @@ def decide(
     if known is not None and known.content_hash == article.content_hash:
         return Duplicate(of=known)
     if known is not None:
+        # Found by an alias it may read as another id; told under a second name it would be told twice.
+        article = replace(article, identity=known.identity)
         portals = next((story.portals for story in stories if story.key == known.story), ())
         place = Place(story=known.story, portals=portals)
     else:

@@ -53,6 +53,13 @@ def test_a_copy_joins_the_story_of_the_oldest_look_alike():
     assert [d.group for d in outcome.deliveries if d.channel == "office"] == ["story:baoapbac/id/55"]
 
 
+def test_a_revision_found_under_another_id_is_told_under_the_first_one():
+    known = make_held_article(content_hash="c0", identity=make_identity("1001"))
+    outcome = decided(make_article(identity=make_identity("9", era="2026")), Held(same_identity=known))
+    assert outcome.article.identity == known.identity
+    assert outcome.events[0].dedup_key == decided(make_article(identity=make_identity("1001"))).events[0].dedup_key
+
+
 def test_the_same_words_after_a_month_open_a_story_of_their_own():
     original = make_held_article(id=7, story="s", first_seen_at=NOON - timedelta(days=31))
     outcome = decided(held=Held(look_alikes=(original,)), stories=[Story(key="s", opened_at=NOON, portals=())])
