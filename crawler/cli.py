@@ -144,11 +144,18 @@ def try_command(
 
 
 @app.command(name="stats")
-def stats_command(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+def stats_command(
+    config: ConfigOption = None,
+    fail_if_late: Annotated[
+        bool, typer.Option("--fail-if-late", help="Print only what is overdue by more than ten minutes; exit 1 when anything is.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
     """How every source does, and what was found, matched and sent."""
     with _failures():
         logs.configure("error", stream=sys.stderr)
-        _exit(stats.show(_config(config), as_json=as_json))
+        show = stats.late if fail_if_late else stats.show
+        _exit(show(_config(config), as_json=as_json))
 
 
 @alerts_app.command("list")

@@ -1,12 +1,14 @@
-"""The census: every figure is a count of rows."""
+"""The census: every figure is a count of rows; and what should have been done by now."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Column, func, select
 from sqlalchemy.orm import Session
 
-from storage.records import Census
-from storage.tables import articles, deliveries, links, matches, stories
+from storage.leases import is_free
+from storage.records import Census, Overdue
+from storage.tables import ACTIVE, UNDELIVERED, articles, deliveries, links, matches, sources, stories
 
 
 def census(session: Session) -> Census:
@@ -23,3 +25,26 @@ def census(session: Session) -> Census:
 
 def _counts(session: Session, *by: Column[Any]) -> list[Any]:
     return [tuple(row) for row in session.execute(select(*by, func.count()).group_by(*by).order_by(*by))]
+
+
+def overdue(session: Session, *, now: datetime, grace: timedelta) -> list[Overdue]:
+    """The sources to poll and the deliveries to try that have been due for more than `grace`, longest due first.
+
+    What is under a lease is being worked on, and late only when that has run out.
+    """
+    polls = (
+        select(sources.c.portal, sources.c.source, sources.c.next_poll_at)
+        .where(ACTIVE, sources.c.next_poll_at < now - grace, is_free(sources, now))
+        .order_by(sources.c.next_poll_at, sources.c.id)
+    )
+    tries = (
+        select(deliveries.c.channel, deliveries.c.recipient, deliveries.c.key, deliveries.c.next_try_at)
+        .where(UNDELIVERED, deliveries.c.next_try_at < now - grace, is_free(deliveries, now))
+        .order_by(deliveries.c.next_try_at, deliveries.c.id)
+    )
+    late = [Overdue(kind="source", name=f"{portal}/{source}", due_at=due_at) for portal, source, due_at in session.execute(polls)]
+    late += [
+        Overdue(kind="delivery", name=" ".join(filter(None, (channel, recipient, key))), due_at=due_at)
+        for channel, recipient, key, due_at in session.execute(tries)
+    ]
+    return sorted(late, key=lambda each: each.due_at)

@@ -427,3 +427,13 @@ class Census:
     """By watch."""
     deliveries: Mapping[tuple[str, DeliveryState], int]
     """By channel and state."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overdue:
+    """A source or a delivery whose time came and went, and that nobody works on."""
+
+    kind: Literal["source", "delivery"]
+    name: str
+    """`portal/source`, or `channel recipient id`."""
+    due_at: datetime

@@ -1,22 +1,31 @@
 """`canhbao stats`: how every source does. Every figure is a query over rows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from datetime import timedelta
 
 from config.load import Config
+from crawler.app import now
 from crawler.commands.terminal import console, print_json, print_table
 from crawler.wording import moment, speak
-from storage.census import census
+from storage.census import census, overdue
 from storage.engine import Store
-from storage.records import Census, SourceReport
+from storage.records import Census, Overdue, SourceReport
 from storage.sources import source_reports
+
+LATE_AFTER = timedelta(minutes=10)
+"""Two lost ticks, a restart and a slow poll together stay below it; a daemon that hangs does not."""
+
+MAX_LATE_SHOWN = 20
 
 
 def show(config: Config, *, as_json: bool) -> int:
     with Store.open(config.database_url) as store:
         sources, figures = store.look(source_reports), store.look(census)
+        late = store.look(overdue, now=now(), grace=LATE_AFTER)
     if as_json:
         _print_json(sources, figures)
+        _print_late_json(late)
         return 0
     say = speak(config.settings.language)
     if not sources:
@@ -41,6 +50,7 @@ def show(config: Config, *, as_json: bool) -> int:
         [(channel, say(state), str(n)) for (channel, state), n in sorted(figures.deliveries.items())],
         right=(2,),
     )
+    _print_late(late, say)
     console().print(
         say(
             "totals",
@@ -51,6 +61,20 @@ def show(config: Config, *, as_json: bool) -> int:
         )
     )
     return 0
+
+
+def late(config: Config, *, as_json: bool) -> int:
+    """1 when a source or a message is overdue, with a line for each: what a monitoring system asks."""
+    with Store.open(config.database_url) as store:
+        late = store.look(overdue, now=now(), grace=LATE_AFTER)
+    say = speak(config.settings.language)
+    if as_json:
+        _print_late_json(late)
+    elif late:
+        _print_late(late, say)
+    else:
+        console().print(say("nothing late"))
+    return 1 if late else 0
 
 
 def state_of(source: SourceReport) -> tuple[str, dict[str, int]]:
@@ -91,3 +115,15 @@ def _print_json(sources: list[SourceReport], figures: Census) -> None:
     for (channel, delivery_state), n in sorted(figures.deliveries.items()):
         print_json({"kind": "deliveries", "channel": channel, "state": delivery_state, "n": n})
     print_json({"kind": "stories", "n": figures.n_stories, "n_copies": figures.n_copies})
+
+
+def _print_late(late: Sequence[Overdue], say: Callable[..., str]) -> None:
+    rows = [(say(f"late {each.kind}"), each.name, moment(each.due_at)) for each in late[:MAX_LATE_SHOWN]]
+    print_table(say("late"), [say("kind"), say("which"), say("due")], rows)
+    if len(late) > MAX_LATE_SHOWN:
+        console().print(say("more late", n=len(late) - MAX_LATE_SHOWN))
+
+
+def _print_late_json(late: Sequence[Overdue]) -> None:
+    for each in late:
+        print_json({"kind": "late", "what": each.kind, "name": each.name, "due_at": each.due_at})
