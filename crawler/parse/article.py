@@ -49,7 +49,7 @@ def parse_article(page: Page, portal: Portal, hint: Mapping[str, Any] | None = N
         reading = _by_claims(claims)
     title = claims.take("title", lambda raw: fields.title(raw, portal))
     if reading is None or title is None:
-        raise ParseError(page.url, "no title" if title is None else "no article body found")
+        raise ParseError(page.url, "no article's text found" if reading is None else "no title")
     return _assemble(page, portal, claims, reading, title, problems)
 
 

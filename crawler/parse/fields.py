@@ -16,25 +16,25 @@ from crawler.text.normal import clean
 
 _MOST_AHEAD = timedelta(days=1)  # a publication time later than that is a fault of the page (design §7)
 _SAME_BEGINNING = 40  # characters: a description is cut short, the lead it was taken from goes on
-_LONGEST_AFFIX = 50
+_AFFIX = re.compile(r"(?P<title>.*\S)\s+[-|–]\s+(?P<tail>\S.*?)$")
+_EDITION = re.compile(r"\s+(?:online|điện tử|newspaper)$")
 _UNIT = {"second": timedelta(seconds=1), "minute": timedelta(minutes=1), "day": timedelta(days=1)}
 
 
 def title(raw: str, portal: Portal) -> str | None:
     """Without the paper's name, which <title> and og:title append."""
-    title = plain(raw)
-    if title is None:
+    text = plain(raw)
+    if text is None:
         return None
-    for mark in (" - ", " | ", " – "):
-        head, _, tail = title.rpartition(mark)
-        if head and len(tail) <= _LONGEST_AFFIX and _names_paper(tail, portal):
-            return head.strip()
-    return title
+    affix = _AFFIX.match(text)
+    return affix["title"] if affix is not None and _names_paper(affix["tail"], portal) else text
 
 
 def _names_paper(text: str, portal: Portal) -> bool:
-    text, host = text.casefold(), (portal.home.host or "").removeprefix("www.")
-    return portal.name.casefold() in text or host.partition(".")[0] in text.replace(" ", "")
+    """Whether it is nothing but the paper's name or host: "Giải việt dã - Báo Mẫu mở rộng" is a headline."""
+    name, host = portal.name.casefold(), (portal.home.host or "").removeprefix("www.")
+    bare = _EDITION.sub("", text.casefold())
+    return bare in (name, name.removeprefix("báo "), host, host.partition(".")[0])
 
 
 def byline(raw: str, portal: Portal) -> Byline:

@@ -81,7 +81,9 @@ def _mended_reference(found: re.Match[str]) -> str:
 
 
 def html_root(text: str, url: str) -> Element:
-    """The root of whatever HTML this is. Raises: ParseError when there is no element in it, or too many inside each other."""
+    """The root of whatever HTML this is. Raises: ParseError when there is no element in it, or more of one than libxml2 allows
+    (256 inside each other, 10 MB of text).
+    """
     text = _without_early_end(text)
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, collect_ids=False)
     try:
@@ -90,6 +92,8 @@ def html_root(text: str, url: str) -> Element:
         raise ParseError(url, f"not HTML ({error})") from error
     if root is None:
         raise ParseError(url, "an empty page")
+    if parser.error_log.filter_types(etree.ErrorTypes.ERR_RESOURCE_LIMIT):
+        raise ParseError(url, "elements nested too deep, or too long")  # libxml2 stopped there: what we have is not the page
     return root
 
 

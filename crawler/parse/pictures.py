@@ -21,21 +21,27 @@ _LAZY = ("data-src", "data-original", "data-lazy-src", "data-img-src", "src")
 def take_pictures(soup: BeautifulSoup, base: str) -> tuple[Image, ...]:
     """The pictures with their captions, in order; they and the captions are gone from `soup` afterwards."""
     images: list[Image] = []
+    is_box: dict[int, bool] = {}
     for picture in soup.find_all("img"):
         if picture.decomposed:
             continue
-        box = _box(picture)
+        box = _box(picture, is_box)
         images.extend(_boxed(box, base) if box is not None else _in_text(picture, base))
     return tuple(images)
 
 
-def _box(picture: Tag) -> Tag | None:
-    """The outermost element that is nothing but pictures and caption: a figure, a layout table, a div of such a class."""
+def _box(picture: Tag, is_box: dict[int, bool]) -> Tag | None:
+    """The outermost element that is nothing but pictures and caption: a figure, a layout table, a div of such a class.
+
+    `is_box` remembers by id() what was found of the elements above: a table of a thousand pictures is looked through once.
+    """
     found = None
     for above in picture.parents:
         if above.name in ("body", "html", "[document]"):
             break
-        if (above.name in _BOXES or _has_box_class(above)) and len(_words(above)) <= _LONGEST_CAPTION:
+        if id(above) not in is_box:
+            is_box[id(above)] = (above.name in _BOXES or _has_box_class(above)) and len(_words(above)) <= _LONGEST_CAPTION
+        if is_box[id(above)]:
             found = above
     return found
 
@@ -73,8 +79,9 @@ def _in_text(picture: Tag, base: str) -> Iterator[Image]:
     """A picture in a paragraph: its caption is what is slanted there, else the slanted paragraph right below."""
     holder = next((above for above in picture.parents if above.name in _HOLDERS), None)
     images = list(_image(picture, base, None))
+    following = picture.find_next("img")
     picture.decompose()
-    if holder is None or holder.find("img") is not None:
+    if holder is None or (following is not None and _inside(following, holder)):
         yield from images  # the caption belongs to the last picture of the row
         return
     caption = _slanted(holder) or _below(holder)
@@ -84,7 +91,7 @@ def _in_text(picture: Tag, base: str) -> Iterator[Image]:
 def _slanted(holder: Tag) -> str | None:
     if holder.name == "body":
         return None
-    parts = [tag for tag in holder.find_all(_SLANTED) if tag.find_parent(_SLANTED) is None or not _inside(tag, holder)]
+    parts = [tag for tag in holder.find_all(_SLANTED) if (outer := tag.find_parent(_SLANTED)) is None or not _inside(outer, holder)]
     caption = clean(" ".join(_words(tag) for tag in parts))
     rest = _words(holder)
     if not caption or (len(caption) < len(rest) / 2 and len(rest) > _LONGEST_CAPTION / 2):
@@ -95,8 +102,7 @@ def _slanted(holder: Tag) -> str | None:
 
 
 def _inside(tag: Tag, holder: Tag) -> bool:
-    outer = tag.find_parent(_SLANTED)
-    return outer is not None and holder in outer.parents
+    return any(above is holder for above in tag.parents)  # not `in`: that would compare whole subtrees
 
 
 def _below(holder: Tag) -> str | None:
