@@ -1,0 +1,92 @@
+"""Watches and short forms: which count, where, and how the alert says so."""
+
+import pytest
+
+from config.glossary import Glossary, shipped_glossary
+from config.watch import Watch
+from crawler.match.matcher import Matcher
+from crawler.text.abbreviations import could_be_word
+from tests.builders import make_article
+
+
+def spans(text, *, title="Tin", **watch):
+    matcher = Matcher([Watch(**{"id": "w", "name": "w"} | watch)])
+    return [span for match in matcher.match(make_article(title=title, lead=None, text=text)) for span in match.spans]
+
+
+def test_the_article_own_short_form_counts_everywhere_in_it_and_says_so():
+    found = spans("Ban Dân vận (DV) họp. Công tác DV tốt.", title="Công tác DV năm mới", any=["công tác dân vận"])
+    assert [(span.field, span.text, span.reason) for span in found] == [
+        ("title", "Công tác DV", "DV = Dân vận (định nghĩa trong bài)"),
+        ("text", "Công tác DV", "DV = Dân vận (định nghĩa trong bài)"),
+    ]
+
+
+def test_the_glossary_counts_without_a_definition_and_says_so():
+    [span] = spans("Chủ tịch UBND tỉnh", any=["Ủy ban nhân dân tỉnh"])
+    assert (span.text, span.reason) == ("UBND tỉnh", "UBND = Ủy ban nhân dân (bảng viết tắt)")
+
+
+def test_a_watch_on_a_short_form_finds_the_words():
+    [span] = spans("Chủ tịch Uỷ ban nhân dân tỉnh", any=["UBND tỉnh"])
+    assert (span.text, span.reason) == ("Uỷ ban nhân dân tỉnh", "UBND = Ủy ban nhân dân (bảng viết tắt)")
+
+
+def test_what_is_printed_as_typed_needs_no_explanation():
+    [span] = spans("Chủ tịch UBND tỉnh", any=["UBND tỉnh"])
+    assert span.reason == "UBND tỉnh"
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "finds"),
+    [
+        pytest.param("dân vận", "Tổ DV lưu động", [], id="ambiguous-and-not-defined"),
+        pytest.param("dịch vụ", "Ban Dân vận (DV). Công tác DV", [], id="defined-otherwise"),
+        pytest.param("nông thôn mới", "Nhà thờ Mới (NTM). Giáo dân NTM", [], id="the-article-wins-over-the-glossary"),
+        pytest.param("NTM", "Nhà thờ Mới (NTM). Giáo dân NTM", [], id="a-watch-on-a-redefined-short-form"),
+        pytest.param("NTM", "nông thôn mới (NTM). Xã NTM", ["nông thôn mới", "NTM", "NTM"], id="a-watch-on-a-confirmed-short-form"),
+        pytest.param(
+            "dân vận", "Dân vận (DV), nay DV. Dịch vụ (DV), nay DV", ["Dân vận", "DV", "DV"], id="a-later-definition-holds-from-there"
+        ),
+        pytest.param("Ban Dân vận Trung ương", "Ban Dân vận (DV) Trung ương", ["Ban Dân vận (DV) Trung ương"], id="transparent-bracket"),
+        pytest.param("Ban Dân vận Trung ương", "Ban Dân vận (cũ) Trung ương", [], id="any-other-bracket-parts"),
+        pytest.param("mặt trận tổ quốc", "Ủy ban MTTQ (UBMTTQ). Chủ tịch UBMTTQ", ["MTTQ", "UBMTTQ", "UBMTTQ"], id="short-forms-within"),
+        pytest.param("dân vận khéo", "Mô hình DVK (dân vận khéo). Học DVK", ["DVK", "dân vận khéo", "DVK"], id="short-form-first"),
+        pytest.param("tài nguyên và môi trường", "Sở TN-MT, Sở TN&MT", ["TN-MT", "TN&MT"], id="hyphen-and-ampersand"),
+        pytest.param(
+            "thành phố Cao Lãnh", "TP.Cao Lãnh, TP. Cao Lãnh, Tp Cao Lãnh", ["TP.Cao Lãnh", "TP. Cao Lãnh", "Tp Cao Lãnh"], id="dots"
+        ),
+        pytest.param(
+            "an ninh", "An ninh (AN) Giang Thành. HỘI AN ĐẸP. Lực lượng AN", ["An ninh", "AN", "AN"], id="a-word-in-a-shouted-title"
+        ),
+        pytest.param("ủy ban nhân dân", "hồ sơ gửi ubnd xã", ["ubnd"], id="small-letters"),
+        pytest.param("Trung ương", "CỤC ĐẦU TƯ NƯỚC NGOÀI", [], id="tu-in-a-shouted-title"),
+        pytest.param("thành phố", "tp vinh", [], id="two-small-letters"),
+    ],
+)
+def test_which_short_forms_count(phrase, text, finds):
+    assert [span.text for span in spans(text, any=[phrase])] == finds
+
+
+def test_a_name_that_stands_for_more_counts_after_its_definition_and_where_no_name_follows():
+    text = "Quy chế nói chung. Quy chế thực hiện dân chủ (sau đây gọi là Quy chế). Khi Quy chế có hiệu lực, Quy chế Bầu cử vẫn giữ."
+    found = spans(text, any=["quy chế thực hiện dân chủ"])
+    assert [text[span.start - 4 : span.end] for span in found] == ["ng. Quy chế thực hiện dân chủ", "Khi Quy chế"]
+
+
+def test_a_watch_can_do_without_short_forms():
+    assert spans("Chủ tịch UBND tỉnh. Dân vận (DV). DV", any=["Ủy ban nhân dân"], abbreviations=False) == []
+    assert len(spans("Ban Dân vận (DV) Trung ương. Công tác DV", any=["Ban Dân vận Trung ương"], abbreviations=False)) == 1
+
+
+def test_another_glossary_may_be_given():
+    glossary = Glossary(version=1, sure={"XYZ": "xã yên ổn"}, ambiguous={})
+    matcher = Matcher([Watch(id="w", name="w", any=["xã yên ổn"])], glossary=glossary)
+    assert matcher.matching(make_article(text="Mô hình XYZ")) == ("w",)
+
+
+def test_the_shipped_glossary_is_sound():
+    glossary = shipped_glossary()
+    assert len(glossary.sure) >= 300
+    assert glossary.sure.keys().isdisjoint(glossary.ambiguous)
+    assert [short for short in glossary.sure if could_be_word(short) and len(short) > 3] == ["NGƯT"]
