@@ -14,6 +14,7 @@ from storage.connect import connect, sqlite_path, translated
 from storage.copies import backup, daemon_lock
 from storage.errors import AlreadyRunning, BackupError, SchemaTooNew, SchemaTooOld, StorageError
 from storage.schema import require_current_schema, upgrade
+from storage.writers import Writers
 
 __all__ = [
     "AlreadyRunning",
@@ -42,7 +43,7 @@ class Store:
         self.url = url
         self._writing: Engine = connect(url, "write", pool_size=n_writers)
         self._reading: Engine = connect(url, "read", pool_size=N_READERS)
-        self._writers = ThreadPoolExecutor(n_writers, thread_name_prefix="canhbao-write")
+        self._writers = Writers(n_writers, partial(self._transact, self._writing))
         self._readers = ThreadPoolExecutor(N_READERS, thread_name_prefix="canhbao-read")
         self._closing = threading.Lock()
 
@@ -65,9 +66,11 @@ class Store:
         return store
 
     async def write(self, work: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run `work` as one transaction on a writer thread. A caller that is cancelled meanwhile does not undo it."""
-        transaction = partial(self._transact, self._writing, work, *args, **kwargs)
-        return await asyncio.get_running_loop().run_in_executor(self._writers, transaction)
+        """Run `work` in a transaction on a writer thread. A caller that is cancelled meanwhile does not undo it.
+
+        It may share the transaction with others, and be run once more when one of those failed: it touches nothing but its session.
+        """
+        return await asyncio.wrap_future(self._writers.submit(lambda session: work(session, *args, **kwargs)))
 
     async def read(self, work: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a short `work` that only reads, beside the writer: what it sees is one moment of the database."""
@@ -76,7 +79,7 @@ class Store:
 
     def run(self, work: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """As `write`, for code that has no loop: the commands."""
-        return self._writers.submit(partial(self._transact, self._writing, work, *args, **kwargs)).result()
+        return self._writers.submit(lambda session: work(session, *args, **kwargs)).result()
 
     def look(self, work: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """As `read`, for code that has no loop: the commands."""
@@ -91,7 +94,7 @@ class Store:
     def close(self) -> None:
         """Wait for what is being written, then let go of the database. May be called twice."""
         with self._closing:
-            self._writers.shutdown(wait=True)
+            self._writers.shutdown()
             self._readers.shutdown(wait=True)
             self._reading.dispose()
             self._writing.dispose()

@@ -25,10 +25,10 @@ def canhbao(*arguments: str, cwd: Path | None = None, deadline_s: float = 60, **
 
 
 class Running:
-    """A process with its output in a file."""
+    """A process with its output in a file, behind that of earlier ones."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", log: Path) -> None:
-        self.process, self.log = process, log
+    def __init__(self, process: "subprocess.Popen[bytes]", log: Path, *, n_before: int) -> None:
+        self.process, self.log, self._n_before = process, log, n_before
 
     @property
     def pid(self) -> int:
@@ -43,7 +43,7 @@ class Running:
         return self.process.wait(deadline_s)
 
     def said(self) -> str:
-        return self.log.read_text(encoding="utf-8", errors="replace")
+        return self.log.read_bytes()[self._n_before :].decode("utf-8", "replace")
 
 
 @contextlib.contextmanager
@@ -51,6 +51,7 @@ def daemon(config: Path, *, die_after_commit: int = 0, command: str = "run") -> 
     """`canhbao run` on `config`; killed at the end of the block if it still runs."""
     log = config.with_name(f"{config.stem}.log")
     with log.open("ab") as out:
+        n_before = out.tell()
         process = subprocess.Popen(
             [sys.executable, str(DYING), str(die_after_commit), command, "--config", str(config)],
             env=environment(),
@@ -58,7 +59,7 @@ def daemon(config: Path, *, die_after_commit: int = 0, command: str = "run") -> 
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    running = Running(process, log)
+    running = Running(process, log, n_before=n_before)
     try:
         yield running
     finally:

@@ -22,7 +22,7 @@ def test_a_daemon_killed_five_times_in_the_middle_of_its_work_tells_everything(t
     with newsstand(tmp_path, seed=seed) as scene:
         n_kills = sum(kill_once(scene, dice) for _ in range(N_KILLS))
         with daemon(scene.config) as last:
-            until(lambda: everything_is_told(scene), deadline_s=60, alive=last)
+            until(lambda: "canhbao runs" in last.said() and everything_is_told(scene), deadline_s=60, alive=last)
             assert last.terminate() == 0
         assert n_kills == N_KILLS
         assert_nothing_is_wrong(scene, tmp_path, n_kills=n_kills)
@@ -31,7 +31,7 @@ def test_a_daemon_killed_five_times_in_the_middle_of_its_work_tells_everything(t
 def kill_once(scene: Scene, dice: random.Random) -> bool:
     """Start the daemon and kill it: after its k-th commit, or after the k-th request that the press, the mail server and the receiver see."""
     if dice.random() < 0.5:
-        with daemon(scene.config, die_after_commit=dice.randint(2, 60)) as running:
+        with daemon(scene.config, die_after_commit=dice.randint(2, 30)) as running:
             return running.process.wait(60) == -9
     k = dice.randint(1, 30)
     before = n_requests(scene)
