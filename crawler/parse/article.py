@@ -26,11 +26,10 @@ _SHORTEST_BODY = 40  # characters of lead, text and captions: the shortest real 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reading:
-    """The body, where it came from, and the lead that goes with it."""
+    """The body, and where it came from."""
 
     body: Body
     origin: Origin
-    found: marks.Found | None
 
 
 def parse_article(page: Page, portal: Portal, hint: Mapping[str, Any] | None = None) -> ParsedArticle:
@@ -57,10 +56,12 @@ def _by_rules(root: Element, portal: Portal, base: str, claims: Claims, problems
     """The first rules that give a title and a body win; what they found becomes the first claims."""
     for rules in portal.article.rules:
         found = marks.find(root, rules)
-        body = read_body(found.fragment, base) if found is not None else None
-        if found is not None and body is not None and _is_sane(body, found.lead):
+        if found is None:
+            continue
+        body = read_body(found.fragment, base)
+        if _is_sane(body, found.lead):
             _claim_found(claims, found, body, asked=rules.published is not None, problems=problems)
-            return _Reading(body=body, origin="rule", found=found)
+            return _Reading(body=body, origin="rule")
         marks.forget(root)
     if portal.article.rules:
         problems.append("rules: none found a title and a body")
@@ -90,7 +91,7 @@ def _by_claims(claims: Claims) -> _Reading | None:
         paragraphs = tuple(text for part in re.split(r"\n\s*|<br\s*/?>|</p>", raw) if (text := plain(part)))
         body = Body(paragraphs=paragraphs, captions=(), images=(), bylines=())
         if _is_sane(body, None):
-            return _Reading(body=body, origin=origin, found=None)
+            return _Reading(body=body, origin=origin)
     return None
 
 

@@ -13,7 +13,7 @@ from crawler.model import Harvest
 from crawler.parse import feed_loose
 from crawler.parse.charset import decode
 from crawler.parse.entry import Entry, candidate, seconds
-from crawler.parse.markup import Element, plain, without_doctype, xml_root
+from crawler.parse.markup import Element, mended, plain, without_doctype, xml_root
 
 _ROOTS: Final = frozenset({"rss", "rdf", "feed"})
 _LOOKS_LIKE_FEED = re.compile(
@@ -50,7 +50,7 @@ def parse_feed(body: bytes, url: str, content_type: str | None = None) -> Harves
         return _read(root, url)
     if _LOOKS_LIKE_FEED.match(text[:_HEAD]) is None:
         raise ParseError(url, "not a feed")
-    return feed_loose.read(text, url)
+    return feed_loose.read(mended(text), url)
 
 
 def _read(root: Element, url: str) -> Harvest:

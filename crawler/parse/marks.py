@@ -34,9 +34,9 @@ class Found:
 
 
 def find(root: Element, rules: Rules) -> Found | None:
-    """None unless title and body both find text. Leaves its marks on `root`: call `forget` before other rules are tried."""
+    """None unless title and body both find something. If they do, marks stay on `root`: `forget` them before trying other rules."""
     title = _first(root, rules.title)
-    body = _body(root, rules.body)
+    body = _body(root, rules.body) if title is not None else None
     if title is None or body is None:
         return None
     if sum(1 for element in body for _ in element.iter()) > _MOST_ELEMENTS:

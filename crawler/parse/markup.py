@@ -37,7 +37,7 @@ def xml_root(text: str, url: str) -> Element | None:
     """The root of well-formed XML, or of what is so once stray ampersands, HTML entities and control characters are mended; else None."""
     text = without_doctype(text)
     root = _strict(text, url)
-    return root if root is not None else _strict(_mended(text), url)
+    return root if root is not None else _strict(mended(text), url)
 
 
 def without_doctype(text: str) -> str:
@@ -62,7 +62,8 @@ def _strict(text: str, url: str) -> Element | None:
         return None
 
 
-def _mended(text: str) -> str:
+def mended(text: str) -> str:
+    """Without what XML does not allow and every reader forgives: stray ampersands, HTML entities, control characters."""
     return _REFERENCE.sub(_mended_reference, _NOT_XML.sub("", text))
 
 
