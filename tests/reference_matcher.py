@@ -50,9 +50,9 @@ def is_true(leaf, article) -> bool:
             if article.published_at is None:
                 return False
             day = article.published_at.astimezone(timezone(timedelta(hours=7))).date()
-            return (since is None or day >= since) and (until is None or day <= until)
+            return bool((since is None or day >= since) and (until is None or day <= until))
         case Origin("portal", name):
-            return article.identity.portal == name
+            return bool(article.identity.portal == name)
         case Origin("province", name):
             return same_province(name, article.province or "")
         case Pattern():

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, NoReturn, TypeAlias
 
 FIELDS = ("title", "lead", "text", "caption", "author", "section", "tag", "portal", "province", "published")
+_ONE_WORD = ("portal", "published")
 LONGEST = 10_000  # characters; the longest query seen in the wild has some 2,000
 DEEPEST = 40
 """Brackets, NOTs and signs within each other: the grammar and we recurse over them."""
@@ -134,11 +135,16 @@ def _joined(found: list[Piece]) -> list[Piece]:
     """Neighbouring words as one piece. A dash or slash by itself between words is part of them."""
     joined: list[Piece] = []
     for piece in found:
-        if piece.kind == "words" and joined and joined[-1].kind == "words":
+        if piece.kind == "words" and joined and joined[-1].kind == "words" and not _is_one_word(joined):
             joined[-1] = replace(joined[-1], text=f"{joined[-1].text} {piece.text}", end=piece.end)
         else:
             joined.append(piece)
     return joined
+
+
+def _is_one_word(joined: list[Piece]) -> bool:
+    """Whether the last piece is the value of a field whose values have no spaces."""
+    return len(joined) > 1 and joined[-2].kind == "field" and joined[-2].text in _ONE_WORD
 
 
 def _check_nesting(found: list[Piece]) -> None:

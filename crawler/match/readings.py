@@ -4,10 +4,10 @@ Each reading is a string of symbols over the same parts of the text, so that wha
 of the original. A reading may give a part no symbol (a bracket left out) or many (a short form written out).
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, islice, takewhile
 
 from config.glossary import Glossary
 from crawler.match.document import Document
@@ -38,6 +38,10 @@ class Reading:
         """As `place`, but the last part where a short form covers several."""
         place = self.place(symbol)
         return self.reach.get(place, place)
+
+
+def _first(occurrence: Occurrence) -> int:
+    return occurrence.first
 
 
 class Writer:
@@ -77,8 +81,9 @@ class Readings:
 
     def explanation(self, first: int, last: int) -> str:
         """The short forms that were read between two parts, as an alert tells them; empty if there are none."""
-        used = (each.form.reason for each in self.occurrences if first <= each.first and each.last <= last)
-        return "; ".join(dict.fromkeys(used))
+        start = bisect_left(self.occurrences, first, key=_first)
+        used = takewhile(lambda each: each.first <= last, islice(self.occurrences, start, None))
+        return "; ".join(dict.fromkeys(each.form.reason for each in used))
 
     def redefines(self, shorts: Sequence[ShortForm]) -> bool:
         """Whether the article gives one of these short forms of the glossary another meaning."""
@@ -96,7 +101,7 @@ class Readings:
         single = {each.form.tokens[0] for each in self.defined if len(each.form.tokens) == 1}
         taken = {place for each in own for place in range(each.first, each.last + 1)}
         known = self._writer.glossary.find(self._document.tokens, except_for=single)
-        return [*own, *(each for each in known if taken.isdisjoint(range(each.first, each.last + 1)))]
+        return sorted([*own, *(each for each in known if taken.isdisjoint(range(each.first, each.last + 1)))], key=_first)
 
     def _written_out(self, literal: Reading) -> Reading:
         exact, any_marks = literal.exact.copy(), literal.any_marks.copy()

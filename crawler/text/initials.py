@@ -19,6 +19,10 @@ _ENOUGH_TO_SKIP = 4
 """Letters from which on a short form with a word left out is no accident."""
 _ENOUGH_FOR_BARE = 3
 """Letters from which on it may be typed without its strokes: DBSCL for Đồng bằng sông Cửu Long."""
+_LONGEST = 15
+"""Letters of the longest short form: TDĐKXDĐSVH has ten."""
+_MOST_STEPS = 2000
+"""Tries after which a short form is given up: a text may be made to have very many ways."""
 _DIGRAPH = 2
 """Letters of one word, where it is not itself a short form: Thạc sĩ is ThS."""
 
@@ -48,7 +52,7 @@ def element(token: str) -> Element:
 def is_short(token: str) -> bool:
     """UBND, ThS, TP, 4G: at least two capitals or capitals and digits, and they are the greater part."""
     n_capitals = sum(char.isupper() or char.isdigit() for char in token)
-    return n_capitals >= 2 and n_capitals * 2 >= len(token) and any(char.isupper() for char in token)  # noqa: PLR2004 - as said above
+    return len(token) <= _LONGEST and n_capitals >= 2 and n_capitals * 2 >= len(token) and any(char.isupper() for char in token)  # noqa: PLR2004 - as said above
 
 
 @lru_cache(maxsize=100_000)
@@ -91,6 +95,7 @@ class _Alignment:
 
     def __init__(self, elements: Sequence[Element], words: Sequence[str], bare: Sequence[str], n_free: int) -> None:
         self._elements, self._words, self._bare, self._n_free = elements, words, bare, n_free
+        self._n_steps = 0
 
     def ending_at(self, last: int) -> Cover | None:
         """The cover whose last word is `last`; at least two words, so that a name in capitals defines nothing."""
@@ -122,8 +127,9 @@ class _Alignment:
     def _starts(self, letters: str, last: int, n_free: int) -> list[tuple[int, int]]:
         """Words at which `letters` may begin when they end at `last`, with the skips that are left."""
         starts: list[tuple[int, int]] = []
-        for n in range(1, self._most(last) + 1):
-            if not self._bare[last].startswith(letters[-n:]) or n > len(letters):
+        self._n_steps += 1
+        for n in range(1, min(self._most(last), len(letters)) + 1) if self._n_steps < _MOST_STEPS else ():
+            if not self._stands_for(letters[-n:], last):
                 continue
             if n == len(letters):
                 starts.append((last, n_free))
@@ -131,6 +137,10 @@ class _Alignment:
                 for before, left in self._before(last, n_free):
                     starts += self._starts(letters[:-n], before, left)
         return starts
+
+    def _stands_for(self, letters: str, place: int) -> bool:
+        """Whether the word begins with `letters`; w is an old way to write ư: TW, Trung ương."""
+        return self._bare[place].startswith(letters) or (letters == "w" and self._words[place][:1] in "ưƯ")
 
     def _most(self, place: int) -> int:
         return len(self._bare[place]) if is_short(self._words[place]) else _DIGRAPH

@@ -19,11 +19,14 @@ _MARK = "\u0300-\u034e\u0350-\u036f"
 DOTTED = ("TP", "Tp", "TX", "Tx", "TT", "Tt", "ThS", "Ths", "TS", "PGS", "GS", "BS", "CN", "KS", "LS", "NXB", "Nxb", "Q", "P", "H")
 """Short forms written with a dot that ends no sentence: TP.Cao Lãnh, TX. Gò Công, Q.1. The dot belongs to the token."""
 
-_GOES_ON = rf"(?:(?:[{_INVISIBLE}]*[{_MARK}]++|[{_INVISIBLE}]++(?=[^\W_{_INVISIBLE}]))[^\W_]*+)*+"
+_RAISED = "²³¹⁰-⁹₀-₉"
+"""Raised and lowered digits: a footnote's number is no part of the word before it."""
+_LETTER = rf"[^\W_{_RAISED}]"
+_GOES_ON = rf"(?:(?:[{_INVISIBLE}]*[{_MARK}]++|[{_INVISIBLE}]++(?={_LETTER})){_LETTER}*+)*+"
 _TOKEN = re.compile(
-    rf"((?:{'|'.join(DOTTED)})\.(?=[ \u00a0]?[^\W_])"
-    rf"|\d++(?:[.,:]\d++)++[^\W_]*+{_GOES_ON}"  # 1.000 and 12:40 are one number, 4.0 too
-    rf"|[^\W_]++{_GOES_ON})"
+    rf"((?:{'|'.join(DOTTED)})\.(?=[ \u00a0]?{_LETTER})"
+    rf"|[0-9]++(?:[.,:][0-9]++)++{_LETTER}*+{_GOES_ON}"  # 1.000 and 12:40 are one number, 4.0 too
+    rf"|{_LETTER}++{_GOES_ON})"
 )
 _BLANK_LINE = re.compile(r"\n\s*?\n|\r\n?[^\S\r\n]*\r|\r[^\S\n]*\r|\u2029")
 _PARTING = {

@@ -15,7 +15,8 @@ SLACK = 0.002
 
 @pytest.fixture(scope="module")
 def reached():
-    matchers = {each.watch.id: Matcher([each.watch]) for each in TEXTS}
+    watches = {each.watch.id: each.watch for each in TEXTS}
+    matchers = {name: Matcher([watch]) for name, watch in watches.items()}
     return score(TEXTS, lambda each: bool(matchers[each.watch.id].matching(each.article)))
 
 

@@ -27,6 +27,10 @@ def learnt(text):
         pytest.param("doanh nghiệp nhỏ và vừa (DNNVV)", ("DNNVV", "doanh nghiệp nhỏ và vừa"), id="and-has-its-letter"),
         pytest.param("Ủy ban MTTQ Việt Nam (UBMTTQVN)", ("UBMTTQVN", "Ủy ban MTTQ Việt Nam"), id="a-short-form-inside-the-long-one"),
         pytest.param("Ủy ban Trung ương Mặt trận Tổ quốc (UBMTTQ)", ("UBMTTQ", "Ủy ban Trung ương Mặt trận Tổ quốc"), id="words-left-out"),
+        pytest.param("Ban Dân vận Trung ương (BDVTW)", ("BDVTW", "Ban Dân vận Trung ương"), id="w-for-ư"),
+        pytest.param("Nghị quyết 18 (NQ18)", ("NQ18", "Nghị quyết 18"), id="with-a-number"),
+        pytest.param("HĐND - UBND: Hội đồng nhân dân - Ủy ban nhân dân (HĐND - UBND)", ("HĐND", "Hội đồng nhân dân"), id="two-at-once"),
+        pytest.param("MẶT TRẬN TỔ QUỐC VIỆT NAM (MTTQVN)", ("MTTQVN", "MẶT TRẬN TỔ QUỐC VIỆT NAM"), id="in-a-shouted-title"),
         pytest.param("Thạc sĩ (ThS) An", ("ThS", "Thạc sĩ"), id="two-letters-of-a-word"),
         pytest.param("Đồng bằng sông Cửu Long (DBSCL)", ("DBSCL", "Đồng bằng sông Cửu Long"), id="typed-without-strokes"),
         pytest.param("Liên đoàn Lao động (“LĐLĐ”)", ("LĐLĐ", "Liên đoàn Lao động"), id="quoted"),
@@ -44,7 +48,7 @@ def learnt(text):
     ],
 )
 def test_an_explanation_is_learnt(text, form):
-    assert learnt(text) == [form]
+    assert form in learnt(text)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +68,11 @@ def test_an_explanation_is_learnt(text, form):
 )
 def test_what_explains_nothing_teaches_nothing(text):
     assert learnt(text) == []
+
+
+def test_a_text_made_to_have_many_ways_is_given_up_soon():
+    text = " ".join(["AA và"] * 400 + ["(AAAAAAAAAAAAAA)"] * 200)
+    assert len(definitions(text, split(text))) <= 200
 
 
 @settings(deadline=2000)

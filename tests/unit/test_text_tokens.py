@@ -69,6 +69,7 @@ def test_folding_takes_all_marks_away():
         pytest.param("TP.Cao Lãnh", ["TP.", "Cao", "Lãnh"], id="glued-prefix"),
         pytest.param("18-NQ/TW", ["18", "NQ", "TW"], id="hyphen-and-slash"),
         pytest.param("1.000,5 đồng lúc 12:40", ["1.000,5", "đồng", "lúc", "12:40"], id="numbers"),
+        pytest.param("dân chủ¹ 5 km²", ["dân", "chủ", "5", "km"], id="footnote-number"),
         pytest.param("cũ.Mới", ["cũ", "Mới"], id="missing-space"),
         pytest.param("ng\u00adười ch\u200bế\u200b", ["ng\u00adười", "ch\u200bế"], id="invisible-inside-not-at-the-end"),
         pytest.param("e\u0323\u0302m", ["e\u0323\u0302m"], id="combining-marks"),
