@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -14,7 +15,7 @@ from config.initial import write_initial
 from config.load import Config, ConfigError, find_config, load
 from crawler import logs
 from crawler.commands import alerts, check, db, running, stats, trial
-from storage.errors import AlreadyRunning, StorageError
+from storage.errors import AlreadyRunning, SchemaTooOld, StorageError
 from storage.records import DeliveryState
 
 T = TypeVar("T")
@@ -33,6 +34,21 @@ alerts_app = typer.Typer(no_args_is_help=True, help="Messages: sent, waiting, fa
 db_app = typer.Typer(no_args_is_help=True, help="The database: upgrade, back up.")
 app.add_typer(alerts_app, name="alerts")
 app.add_typer(db_app, name="db")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"canhbao {version('canhbao')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")] = False,
+) -> None:
+    pass
+
 
 ConfigOption = Annotated[
     Path | None,
@@ -64,6 +80,9 @@ def _failures() -> Iterator[None]:
     except AlreadyRunning as error:
         complaint.print(str(error))
         raise typer.Exit(BAD_USAGE) from error
+    except SchemaTooOld as error:
+        complaint.print(f"Database: {error}" + ("" if "canhbao run" in str(error) else " (`canhbao run` does it, too)"))
+        raise typer.Exit(FAILED) from error
     except StorageError as error:
         complaint.print(f"Database: {error}")
         raise typer.Exit(FAILED) from error
@@ -113,7 +132,7 @@ def demo(
     from crawler import demo as simulated  # noqa: PLC0415 - brings in the press and its servers, which nobody else needs
 
     with _failures():
-        logs.configure("warning", stream=sys.stderr)
+        logs.configure("error", stream=sys.stderr)
         _exit(simulated.run(for_s=_seconds(seconds), as_json=as_json))
 
 

@@ -4,6 +4,7 @@ At the end what arrived is compared with what the press knows to be true; any di
 """
 
 import asyncio
+import signal
 import tempfile
 import time
 from collections import Counter
@@ -13,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 from ruamel.yaml import YAML
 
 from config.load import Config, load
@@ -41,6 +43,7 @@ class Verdict:
     n_by_portal: dict[str, int]
     n_mails: int
     n_webhooks: int
+    n_signed_webhooks: int
     missing_articles: list[str]
     missing_webhooks: list[str]
     wrong_webhooks: list[str]
@@ -52,35 +55,48 @@ class Verdict:
         return not (self.missing_articles or self.missing_webhooks or self.wrong_webhooks or self.missing_mails or self.wrong_mails)
 
 
-def run(*, for_s: float, as_json: bool) -> int:
+def run(*, for_s: float, as_json: bool, screen: Console | None = None) -> int:
     """0 when every article, mail and webhook is right within `for_s` seconds, else 1."""
+    screen = screen or Console(quiet=as_json, highlight=False)
     with tempfile.TemporaryDirectory(prefix="canhbao-demo-") as folder:
-        return asyncio.run(_run(Path(folder), for_s=for_s, as_json=as_json))
+        return asyncio.run(_run(Path(folder), screen, for_s=for_s, as_json=as_json))
 
 
-async def _run(folder: Path, *, for_s: float, as_json: bool) -> int:
+async def _run(folder: Path, screen: Console, *, for_s: float, as_json: bool) -> int:
     press = Press(start=datetime.now(UTC), n_backlog=N_BACKLOG, n_articles=N_ARTICLES, period_s=for_s * PUBLISHING_SHARE)
     with press.running(), MailSink().running() as mail, WebhookSink().running() as hook:
         config = load(_write_config(folder, press, mail, hook))
         upgrade(config.database_url)
-        teller = Teller(config, is_silent=as_json)
-        teller.say("demo starts", portals=", ".join(portal.name for portal in press.portals), mail=mail.port, hook=hook.port)
-        seen = await _watch(config, press, mail, hook, teller, for_s=for_s)
+        teller = Teller(config, screen)
+        teller.say("demo starts", portals=", ".join(portal.name for portal in press.portals))
+        teller.say("demo doors", mail=mail.port, hook=hook.port)
+        teller.say("demo lasts", for_s=f"{for_s:.0f}")
+        enough = _on_ctrl_c()
+        seen = await _watch(config, press, mail, hook, teller, enough, for_s=for_s)
         verdict = compare(press, seen, mail.mails, hook.hooks)
     if as_json:
         print_json({"kind": "demo", "is_right": verdict.is_right, **asdict(verdict)})
     else:
-        teller.conclude(verdict)
+        teller.conclude(verdict, is_cut_short=enough.is_set())
     return 0 if verdict.is_right else 1
 
 
-async def _watch(config: Config, press: Press, mail: MailSink, hook: WebhookSink, teller: "Teller", *, for_s: float) -> list[StoryArticle]:
-    """Run the daemon until everything that must arrive has arrived, or the time is up; the articles stored."""
+def _on_ctrl_c() -> asyncio.Event:
+    enough = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, enough.set)
+    return enough
+
+
+async def _watch(
+    config: Config, press: Press, mail: MailSink, hook: WebhookSink, teller: "Teller", enough: asyncio.Event, *, for_s: float
+) -> list[StoryArticle]:
+    """Run the daemon until everything that must arrive has arrived, or the time is up, or it is `enough`; the articles stored."""
     seen: list[StoryArticle] = []
     stop, deadline = asyncio.Event(), time.monotonic() + for_s
     async with open_daemon(config) as daemon:
         running = asyncio.create_task(daemon.run(stop))
-        while time.monotonic() < deadline and not running.done():
+        while time.monotonic() < deadline and not running.done() and not enough.is_set():
             new = await daemon.store.read(articles_after, n=len(seen))
             teller.tell(new, mail.mails, hook.hooks)
             seen += new
@@ -145,6 +161,7 @@ def compare(press: Press, seen: Sequence[StoryArticle], mails: Sequence[Mail], h
         n_by_portal=dict(Counter(each.portal for each in seen)),
         n_mails=len(mails),
         n_webhooks=len(hooks),
+        n_signed_webhooks=sum(hook.is_signed for hook in hooks),
         missing_articles=sorted(article.url for article in truth.articles if article.url not in stored),
         missing_webhooks=sorted(f"{url} ({topic})" for url, topic in told.keys() - called.keys()),
         wrong_webhooks=sorted(
@@ -181,44 +198,56 @@ def _story_in(mail: Mail, articles: Sequence[TrueArticle]) -> str:
 class Teller:
     """Prints what happens while it happens, each thing once."""
 
-    def __init__(self, config: Config, *, is_silent: bool) -> None:
-        self._console = Console(quiet=is_silent, highlight=False, soft_wrap=True)
+    def __init__(self, config: Config, screen: Console) -> None:
+        self._screen = screen
         self._names = {portal.id: portal.name for portal in config.portals.values()}
         self._watches = {watch.id: watch.name for watch in config.watches}
         self._words = speak(config.settings.language)
         self._n_mails = self._n_hooks = 0
 
     def say(self, key: str, **facts: object) -> None:
-        self._console.print(self._words(key, **facts), markup=False)
+        self._screen.print(self._words(key, **facts), markup=False, soft_wrap=True)
 
     def tell(self, articles: Sequence[StoryArticle], mails: Sequence[Mail], hooks: Sequence[Hook]) -> None:
         for article in articles:
-            self._line("cyan", "demo article", f"{self._names.get(article.portal, article.portal):<14} {article.title}")
+            self._line("cyan", "demo article", self._names.get(article.portal, article.portal), article.title)
         for hook in hooks[self._n_hooks :]:
-            data = hook.payload["data"]
+            article, watch = hook.payload["data"]["article"], hook.payload["data"]["watch"]
             key = "demo webhook" if hook.is_signed else "demo bad webhook"
-            self._line("magenta", key, f"{self._watches.get(data['watch']['id'], ''):<14} {data['article']['title']}")
+            portal = article["portal"]
+            self._line(
+                "magenta", key, self._names.get(portal, portal), f"{self._watches.get(watch['id'], watch['id'])}: {article['title']}"
+            )
         for mail in mails[self._n_mails :]:
-            self._line("green", "demo mail", str(mail.message["Subject"]))
+            self._line("green", "demo mail", READER.partition("@")[0], str(mail.message["Subject"]))
         self._n_hooks, self._n_mails = len(hooks), len(mails)
 
-    def conclude(self, verdict: Verdict) -> None:
-        self._console.print()
+    def conclude(self, verdict: Verdict, *, is_cut_short: bool) -> None:
+        self._screen.print()
         self.say(
             "demo counts",
             articles=verdict.n_articles,
             portals=", ".join(f"{self._names.get(p, p)} {n}" for p, n in sorted(verdict.n_by_portal.items())),
             mails=verdict.n_mails,
             webhooks=verdict.n_webhooks,
+            signed=verdict.n_signed_webhooks,
         )
+        if is_cut_short and not verdict.is_right:
+            self.say("demo cut short")
+            return
         for name, wrong in _differences(verdict):
             for each in wrong:
-                self._console.print(f"  {self._words(name)}: {each}", style="red", markup=False)
-        self._console.print(self._words("demo right" if verdict.is_right else "demo wrong"), style="bold", markup=False)
+                self._screen.print(f"  {self._words(name)}: {each}", style="red", markup=False, soft_wrap=True)
+        self._screen.print(self._words("demo right" if verdict.is_right else "demo wrong"), style="bold", markup=False, soft_wrap=True)
 
-    def _line(self, style: str, key: str, text: str) -> None:
-        self._console.print(f"{datetime.now():%H:%M:%S}  [{style}]{self._words(key):<12}[/]", end=" ")  # noqa: DTZ005 - the reader's own clock
-        self._console.print(text, markup=False)
+    def _line(self, style: str, key: str, who: str, what: str) -> None:
+        """One line of the screen: a long title is cut there, not in a file."""
+        clock = f"{datetime.now():%H:%M:%S}"  # noqa: DTZ005 - the reader's own clock
+        line = Text.assemble((clock, "dim"), "  ", (f"{self._words(key):<9}", style), f"  {who:<13}  {what}")
+        if self._screen.is_terminal:
+            self._screen.print(line, no_wrap=True, overflow="ellipsis")
+        else:
+            self._screen.print(line, soft_wrap=True)
 
 
 def _differences(verdict: Verdict) -> Iterator[tuple[str, list[str]]]:

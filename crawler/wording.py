@@ -13,22 +13,44 @@ WORDS: dict[str, tuple[str, str]] = {
     "sources": ("Nguồn tin", "Sources"),
     "source": ("nguồn", "source"),
     "state": ("tình trạng", "state"),
-    "last answer": ("trả lời lần cuối", "last answer"),
-    "next poll": ("hỏi lại lúc", "next poll"),
-    "open": ("chờ đọc", "open"),
-    "done": ("đã đọc", "done"),
-    "other": ("khác", "other"),
-    "error": ("lỗi gần nhất", "last error"),
+    "last answer": ("trả lời", "answered"),
+    "last new": ("có bài mới", "had news"),
+    "next poll": ("hỏi lại", "next try"),
+    "open": ("chờ đọc", "to read"),
+    "done": ("đã đọc", "read"),
+    "errors": ("Lỗi của nguồn tin", "Failing sources"),
+    "error": ("lỗi", "error"),
     "ok": ("tốt", "ok"),
     "new": ("chưa hỏi", "not asked yet"),
-    "failing": ("lỗi {n} lần liền", "failing, {n} in a row"),
-    "parked": ("tạm dừng do lỗi phần mềm", "parked after a bug"),
-    "inactive": ("không còn trong cấu hình", "no longer configured"),
+    "failing": ("lỗi {n} lần", "failing: {n}"),
+    "parked": ("tạm dừng", "parked"),
+    "inactive": ("đã bỏ", "removed"),
+    "failure dns": ("không tìm thấy tên miền, hoặc máy này mất mạng", "no such host name, or this machine is offline"),
+    "failure refused": ("máy chủ của báo từ chối kết nối", "the connection was refused"),
+    "failure tls": ("chứng thư TLS của báo có vấn đề", "TLS trouble"),
+    "failure timeout": ("quá lâu không trả lời", "no whole answer in time"),
+    "failure reset": ("kết nối bị cắt giữa chừng", "the connection broke"),
+    "failure truncated": ("trả lời bị cụt", "the answer was cut short"),
+    "failure throttled": ("báo yêu cầu hỏi thưa hơn", "asked to come less often"),
+    "failure not-found": ("trang không còn ở địa chỉ này", "no longer at this address"),
+    "failure blocked": ("bị chặn", "blocked"),
+    "failure not-a-feed": ("không phải nguồn tin RSS", "not a feed"),
+    "failure empty": ("không có liên kết nào: trang đã thay đổi?", "no link in it: has the page changed?"),
+    "failure robots-unreachable": ("không đọc được robots.txt", "robots.txt cannot be read"),
+    "failure offline": ("máy này mất mạng", "this machine is offline"),
     "totals": (
         "{articles} bài, {stories} chuyện ({copies} bài chép lại), {links} liên kết",
         "{articles} articles, {stories} stories ({copies} copies), {links} links",
     ),
     "links": ("Liên kết", "Links"),
+    "link open": ("chờ đọc", "open"),
+    "link done": ("đã đọc", "done"),
+    "link skipped": ("bỏ qua", "skipped"),
+    "link failed": ("lỗi", "failed"),
+    "link gone": ("đã gỡ", "gone"),
+    "link done new": ("bài mới", "new"),
+    "link done revised": ("bài có sửa", "revised"),
+    "link done duplicate": ("bài đã có", "duplicate"),
     "portal": ("báo", "portal"),
     "reason": ("lý do", "reason"),
     "number": ("số lượng", "number"),
@@ -53,7 +75,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "id": ("mã", "id"),
     "recipient": ("người nhận", "recipient"),
     "created": ("tạo lúc", "created"),
-    "tries": ("số lần gửi", "tries"),
+    "tries": ("lần gửi", "tries"),
     "about": ("nội dung", "about"),
     "no messages": ("Không có tin báo nào.", "No messages."),
     "pending": ("chờ gửi", "pending"),
@@ -62,6 +84,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "delivered": ("đã gửi", "delivered"),
     "dead": ("không gửi được", "dead"),
     "unknown message": ("Không có tin báo nào mang mã {id}.", "No message has the id {id}."),
+    "replay what": (
+        "Gửi lại tin nào? Ghi mã của tin (xem: canhbao alerts list), hoặc --dead cho mọi tin không gửi được.",
+        "Send which again? Give its id (see: canhbao alerts list), or --dead for all that failed for good.",
+    ),
     "replayed": (
         "{n} tin báo sẽ được gửi lại, cùng nội dung và cùng mã, khi canhbao đang chạy.",
         "{n} messages will be sent again, same bytes and same id, as soon as the daemon runs.",
@@ -72,30 +98,40 @@ WORDS: dict[str, tuple[str, str]] = {
     "unknown channel": ("Không có kênh {channel}. Các kênh: {known}.", "There is no channel {channel}. Channels: {known}."),
     # check
     "config fine": (
-        "Cấu hình tốt: {path}\n  {portals} báo, {sources} nguồn, {watches} chủ đề, {channels} kênh. Cơ sở dữ liệu: {database}",
-        "The configuration is fine: {path}\n  {portals} portals, {sources} sources, {watches} watches, {channels} channels. Database: {database}",
+        "Cấu hình tốt: {path}\n  {portals} báo, {sources} nguồn, {watches} chủ đề, {channels} kênh\n  Cơ sở dữ liệu: {database}",
+        "The configuration is fine: {path}\n  {portals} portals, {sources} sources, {watches} watches, {channels} channels\n  Database: {database}",
     ),
     # run
     "nothing reached": (
         "Không nguồn nào trả lời ({n}/{n}). Máy có kết nối mạng không? canhbao vẫn chạy và sẽ thử lại. Xem thử không cần mạng: make demo",
         "No source has answered ({n} of {n}). Is this machine online? canhbao keeps running and tries again. To see it work without a network: make demo",
     ),
+    "nothing reached once": (
+        "Không nguồn nào trả lời ({n}/{n}). Máy có kết nối mạng không? Xem thử không cần mạng: make demo",
+        "No source has answered ({n} of {n}). Is this machine online? To see it work without a network: make demo",
+    ),
     "once done": (
         "Xong: {sources} nguồn đã hỏi, {failing} nguồn lỗi, {open} liên kết còn chờ, {unsent} tin báo chưa gửi.",
         "Done: {sources} sources asked, {failing} failing, {open} links waiting, {unsent} messages unsent.",
     ),
     # demo
-    "demo starts": (
-        "Tòa soạn mô phỏng: {portals}. Máy chủ thư ở cổng {mail}, nơi nhận webhook ở cổng {hook}. Không cần mạng.",
-        "Simulated press: {portals}. Mail server on port {mail}, webhook receiver on port {hook}. No network needed.",
+    "demo starts": ("Tòa soạn mô phỏng: {portals}", "Simulated press: {portals}"),
+    "demo doors": (
+        "Máy chủ thư ở cổng {mail}, nơi nhận webhook ở cổng {hook}. Không cần mạng.",
+        "Mail server on port {mail}, webhook receiver on port {hook}. No network needed.",
     ),
+    "demo lasts": (
+        "Chạy đến khi mọi tin đã tới nơi, lâu nhất {for_s} giây (Ctrl-C để dừng).",
+        "Runs until everything has arrived, at most {for_s} seconds (Ctrl-C stops it).",
+    ),
+    "demo cut short": ("Đã dừng trước khi xong.", "Stopped before the end."),
     "demo article": ("bài mới", "article"),
     "demo webhook": ("webhook ✓", "webhook ✓"),
     "demo bad webhook": ("webhook ✗", "webhook ✗"),
     "demo mail": ("thư báo", "mail"),
     "demo counts": (
-        "{articles} bài đã lưu ({portals}); {mails} thư báo, {webhooks} webhook.",
-        "{articles} articles stored ({portals}); {mails} mails, {webhooks} webhooks.",
+        "{articles} bài đã lưu: {portals}\n{mails} thư báo, {webhooks} webhook, trong đó {signed} có chữ ký đúng.",
+        "{articles} articles stored: {portals}\n{mails} mails, {webhooks} webhooks, {signed} of them well signed.",
     ),
     "demo right": (
         "Đúng hết: mỗi bài về chủ đề theo dõi được báo đúng một lần, không báo nhầm bài nào.",
@@ -122,6 +158,19 @@ def speak(language: Language) -> Callable[..., str]:
         return WORDS[key][index].format(**facts)
 
     return say
+
+
+def say_failure(say: Callable[..., str], kind: str | None, reason: str) -> str:
+    """Why a source failed, for somebody who does not read English error messages; `reason` where we have no better words."""
+    return say(f"failure {kind}") if f"failure {kind}" in WORDS else reason
+
+
+def say_link(say: Callable[..., str], state: str, reason: str | None) -> str:
+    """A link's state in words: of a link that is done, what came of it."""
+    exact = f"link {state} {reason}"
+    if exact in WORDS:
+        return say(exact)
+    return f"{say(f'link {state}')}: {reason}" if reason else say(f"link {state}")
 
 
 def moment(at: datetime | None) -> str:

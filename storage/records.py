@@ -374,6 +374,7 @@ class SourceReport:
     n_polls: int
     n_failures: int
     last_error: str | None
+    last_error_kind: str | None
     parked: bool
     links: Mapping[LinkState, int]
     report: Mapping[str, Any]

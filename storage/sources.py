@@ -197,6 +197,7 @@ def _source_report(row: AnyRow, counted: Mapping[LinkState, int]) -> SourceRepor
         n_polls=row.n_polls,
         n_failures=row.n_failures,
         last_error=row.last_error,
+        last_error_kind=row.last_error_kind,
         parked=row.parked,
         links=counted,
         report=row.report,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from config.load import Config
 from config.portal import Portal, Source
 from crawler.app import open_client
-from crawler.commands.terminal import console, print_json, print_table
+from crawler.commands.terminal import print_json, print_table, say_line
 from crawler.errors import FetchError, ParseError
 from crawler.fetch.client import Client
 from crawler.model import NotModified, Page, Skipped
@@ -28,7 +28,7 @@ def summary(config: Config, *, as_json: bool) -> int:
     if as_json:
         print_json({"kind": "config", **facts})
     else:
-        console().print(speak(config.settings.language)("config fine", **facts))
+        say_line(speak(config.settings.language)("config fine", **facts))
     return 0
 
 

@@ -8,7 +8,7 @@ from loguru import logger
 
 from config.load import Config
 from crawler.app import open_daemon
-from crawler.commands.terminal import console
+from crawler.commands.terminal import say_line
 from crawler.daemon import Daemon
 from crawler.wording import speak
 from storage.census import census
@@ -78,7 +78,7 @@ def _summarise(config: Config) -> int:
         figures = store.look(census)
     n_failing = sum(1 for source in sources if source.n_failures)
     say = speak(config.settings.language)
-    console().print(
+    say_line(
         say(
             "once done",
             sources=len(sources),
@@ -87,4 +87,7 @@ def _summarise(config: Config) -> int:
             unsent=sum(n for (_, state), n in figures.deliveries.items() if state in ("pending", "sending", "retry")),
         )
     )
-    return 1 if sources and n_failing == len(sources) else 0
+    if not sources or n_failing < len(sources):
+        return 0
+    say_line(say("nothing reached once", n=n_failing))
+    return 1

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from config.load import Config
 from crawler.app import now
-from crawler.commands.terminal import console, print_json, print_table
-from crawler.wording import moment, speak
+from crawler.commands.terminal import print_json, print_table, say_line
+from crawler.wording import moment, say_failure, say_link, speak
 from storage.census import census, overdue
 from storage.engine import Store
 from storage.records import Census, Overdue, SourceReport
@@ -17,6 +17,7 @@ LATE_AFTER = timedelta(minutes=10)
 """Two lost ticks, a restart and a slow poll together stay below it; a daemon that hangs does not."""
 
 MAX_LATE_SHOWN = 20
+MAX_NAMES_SHOWN = 3
 
 
 def show(config: Config, *, as_json: bool) -> int:
@@ -29,19 +30,20 @@ def show(config: Config, *, as_json: bool) -> int:
         return 0
     say = speak(config.settings.language)
     if not sources:
-        console().print(say("nothing stored"))
+        say_line(say("nothing stored"))
         return 0
     print_table(
         say("sources"),
-        [say(key) for key in ("source", "state", "last answer", "next poll", "open", "done", "other", "error")],
+        [say(key) for key in ("source", "state", "last answer", "last new", "open", "done")],
         [_row(source, say) for source in sources],
-        right=(4, 5, 6),
+        right=(4, 5),
     )
+    _print_failures(sources, say)
     print_table(
         say("links"),
-        [say(key) for key in ("portal", "state", "reason", "number")],
-        [(portal, state, reason or "", str(n)) for (portal, state, reason), n in sorted(figures.links.items(), key=str)],
-        right=(3,),
+        [say(key) for key in ("portal", "state", "number")],
+        [(portal, say_link(say, state, reason), str(n)) for (portal, state, reason), n in sorted(figures.links.items(), key=str)],
+        right=(2,),
     )
     print_table(say("watches"), [say("watch"), say("matches")], [(w, str(n)) for w, n in sorted(figures.matches.items())], right=(1,))
     print_table(
@@ -51,7 +53,7 @@ def show(config: Config, *, as_json: bool) -> int:
         right=(2,),
     )
     _print_late(late, say)
-    console().print(
+    say_line(
         say(
             "totals",
             articles=sum(figures.articles.values()),
@@ -73,7 +75,7 @@ def late(config: Config, *, as_json: bool) -> int:
     elif late:
         _print_late(late, say)
     else:
-        console().print(say("nothing late"))
+        say_line(say("nothing late"))
     return 1 if late else 0
 
 
@@ -91,16 +93,25 @@ def state_of(source: SourceReport) -> tuple[str, dict[str, int]]:
 def _row(source: SourceReport, say: Callable[..., str]) -> tuple[str, ...]:
     key, facts = state_of(source)
     n_open, n_done = source.links.get("open", 0), source.links.get("done", 0)
-    return (
-        f"{source.portal}/{source.source}",
-        say(key, **facts),
-        moment(source.last_ok_at),
-        moment(source.next_poll_at),
-        str(n_open),
-        str(n_done),
-        str(sum(source.links.values()) - n_open - n_done),
-        source.last_error or "",
-    )
+    times = moment(source.last_ok_at), moment(source.last_new_at)
+    return f"{source.portal}/{source.source}", say(key, **facts), *times, str(n_open), str(n_done)
+
+
+def _print_failures(sources: Sequence[SourceReport], say: Callable[..., str]) -> None:
+    """Each kind of failure once, with the sources that have it: a machine that is offline fills one line, not the screen."""
+    failing: dict[str, list[SourceReport]] = {}
+    for source in sources:
+        if source.is_active and source.last_error is not None and (source.n_failures or source.parked):
+            failing.setdefault(say_failure(say, source.last_error_kind, source.last_error), []).append(source)
+    rows = [
+        (why, str(len(those)), _few([f"{each.portal}/{each.source}" for each in those]), moment(min(each.next_poll_at for each in those)))
+        for why, those in sorted(failing.items(), key=lambda item: -len(item[1]))
+    ]
+    print_table(say("errors"), [say(key) for key in ("error", "number", "source", "next poll")], rows, right=(1,))
+
+
+def _few(names: Sequence[str]) -> str:
+    return "\n".join([*names[:MAX_NAMES_SHOWN], *(["…"] if len(names) > MAX_NAMES_SHOWN else [])])
 
 
 def _print_json(sources: list[SourceReport], figures: Census) -> None:
@@ -121,7 +132,7 @@ def _print_late(late: Sequence[Overdue], say: Callable[..., str]) -> None:
     rows = [(say(f"late {each.kind}"), each.name, moment(each.due_at)) for each in late[:MAX_LATE_SHOWN]]
     print_table(say("late"), [say("kind"), say("which"), say("due")], rows)
     if len(late) > MAX_LATE_SHOWN:
-        console().print(say("more late", n=len(late) - MAX_LATE_SHOWN))
+        say_line(say("more late", n=len(late) - MAX_LATE_SHOWN))
 
 
 def _print_late_json(late: Sequence[Overdue]) -> None:

@@ -1,6 +1,7 @@
 """Printing: tables for people, JSON Lines for programs."""
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -12,20 +13,32 @@ from rich.table import Table
 
 from crawler.dedup.timing import VIETNAM
 
+PIPED_COLUMNS = 200
+"""Into a file or `grep` a row is one line; 80 columns are for people."""
+
 
 def console() -> Console:
-    return Console(highlight=False, markup=False, soft_wrap=False)
+    is_piped = not sys.stdout.isatty() and "COLUMNS" not in os.environ
+    return Console(highlight=False, markup=False, soft_wrap=False, width=PIPED_COLUMNS if is_piped else None)
+
+
+def say_line(text: str) -> None:
+    """Print a sentence that may be long: the terminal breaks it, a file gets it whole."""
+    console().print(text, soft_wrap=True)
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> None:
     """One table; nothing at all when there are no rows. `right` are the indexes of columns of figures."""
-    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
+    table = Table(
+        title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False, show_edge=False, padding=(0, 1, 0, 0)
+    )
     for index, column in enumerate(columns):
         table.add_column(column, justify="right" if index in right else "left", overflow="fold")
     for row in rows:
         table.add_row(*row)
     if table.row_count:
         console().print(table)
+        console().print()
 
 
 def print_json(record: Mapping[str, Any]) -> None:

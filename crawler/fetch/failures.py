@@ -64,4 +64,6 @@ def reason_of(error: Exception) -> str:
     """One line for the operator."""
     if isinstance(error, FaultError):
         return str(error)
+    if isinstance(error, socket.gaierror):
+        return f"no such host, or this machine is offline ({error.strerror})"
     return f"{type(error).__name__}: {error}".rstrip(": ").replace("\n", " ")[:300]
