@@ -25,7 +25,7 @@ _PLAIN_URL = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(?::\d{1,4})?/[!#-%'-;=?-~
 """Nothing in it to resolve or mend: no white space, no quotes, no ampersand that may be an entity."""
 _INVISIBLE = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 _BREAKING_TAG = re.compile(r"</?(?:br|p|div|li|[uo]l|t[rdh]|table|h[1-6r]|img|figure|figcaption|blockquote)\b[^<>]*>", re.IGNORECASE)
-_TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z][^<>]*(?:>|$)", re.IGNORECASE)  # to the end: summaries are cut in the middle of a tag
 _CLOSING = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _WHOLE_SHARE = 0.9  # of the page before </html>: what servers append after it is scripts and comments
 _BREAKING = frozenset({"br", "p", "div", "li", "ul", "ol", "tr", "td", "th", "table", "h1", "h2", "h3", "h4", "h5", "h6", "img", "svg"})

@@ -84,6 +84,10 @@ def test_a_summary_of_html_is_its_text():
     assert only(rss(item(description=raw))).summary == "Sáng nay, hội nghị bế mạc."
 
 
+def test_a_summary_cut_in_the_middle_of_a_tag_ends_before_it():
+    assert only(rss(item(description='<![CDATA[Sáng nay, hội nghị <a href="https://ba]]>'))).summary == "Sáng nay, hội nghị"
+
+
 @pytest.mark.parametrize(
     ("fields", "url"),
     [
