@@ -1,5 +1,6 @@
 """An article as a matcher reads it: its fields laid end to end, cut into tokens once."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,10 +8,14 @@ from itertools import accumulate
 from typing import Self
 
 from crawler.text.tokens import Tokens, split
-from storage.records import Article
+from storage.records import Article, Span
 
 _BETWEEN = "\n\n"
 """A blank line: no phrase reaches from one field into the next."""
+_BLANK_LINES = re.compile(r"\s*?\n\s*?\n\s*")
+_TITLE = re.compile(r"\s*(\S.*?)\s*?\n\s*?\n\s*(?=\S)")
+_FAR = 1000
+"""Code points beyond which nobody asks where a paragraph begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +33,33 @@ class Document:
         text = _BETWEEN.join(value for _, value in fields)
         return cls(text, tuple(name for name, _ in fields), tuple(starts[: len(fields)]), split(text))
 
+    @classmethod
+    def of_text(cls, text: str) -> Self:
+        """A text as it lies in a file: its first line is the title, if a blank line follows and anything after that."""
+        head = _TITLE.match(text)
+        names, starts = (("title", "text"), (head.start(1), head.end())) if head else (("text",), (0,))
+        return cls(text, names, starts, split(text))
+
     def fields(self) -> Iterator[tuple[str, int, int]]:
-        """Name, start and end of each field in `text`."""
-        ends = [*(start - len(_BETWEEN) for start in self.starts[1:]), len(self.text)]
-        yield from zip(self.names, self.starts, ends, strict=False)
+        """Name, start and end of each field in `text`, without the blank lines between."""
+        for name, start, after in zip(self.names, self.starts, (*self.starts[1:], len(self.text)), strict=True):
+            yield name, start, start + len(self.text[start:after].rstrip("\r\n"))
 
     def field_at(self, offset: int) -> tuple[str, int]:
         """The field in which `offset` of `text` falls, and where that field starts."""
         place = bisect_right(self.starts, offset) - 1
         return self.names[place], self.starts[place]
 
+    def span(self, start: int, end: int, reason: str) -> Span:
+        """The stretch start:end of `text`, counted in its field."""
+        field, base = self.field_at(start)
+        return Span(field=field, start=start - base, end=end - base, text=self.text[start:end], reason=reason)
+
     def paragraph(self, start: int, end: int) -> tuple[int, int]:
         """The paragraph that holds start:end, as offsets: up to a blank line or a field's edge on either side."""
-        before, after = self.text.rfind(_BETWEEN, 0, start), self.text.find(_BETWEEN, end)
-        return 0 if before < 0 else before + len(_BETWEEN), len(self.text) if after < 0 else after
+        before = [found.end() for found in _BLANK_LINES.finditer(self.text, max(start - _FAR, 0), start)]
+        after = _BLANK_LINES.search(self.text, end, end + _FAR)
+        return before[-1] if before else max(start - _FAR, 0), after.start() if after else min(end + _FAR, len(self.text))
 
 
 def content(article: Article) -> Document:

@@ -1,6 +1,7 @@
 """Which watches an article sets off, where and why. Pure: no clock, no I/O, no log."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -15,7 +16,7 @@ from crawler.match.expression import holds, leaves, needs
 from crawler.match.scope import Scope
 from crawler.match.snippets import snippets
 from crawler.match.terms import META, Indexed, Near, Phrase, Prefix
-from storage.records import Article, Match, Snippet, Span
+from storage.records import Article, Identity, Match, Snippet, Span
 
 _NO_PORTALS: Mapping[str, Portal] = MappingProxyType({})
 
@@ -56,8 +57,17 @@ class Matcher:
         """As `match`, but only the ids of the watches: no spans, no snippets."""
         return tuple(self._watches[place].id for place in self._matching(article, self._evaluate(article)))
 
-    def _evaluate(self, article: Article, document: Document | None = None) -> Evaluation:
-        return Evaluation(article, self._automaton, self._province(article), document)
+    def match_text(self, text: str) -> tuple[Match, ...]:
+        """The watches that match a text which is no article of a portal: scopes are left aside, offsets count in all of `text`."""
+        document = Document.of_text(text)
+        article = Article(identity=Identity(portal="", era="", ident=""), url="", title="", text=text, content_hash="", text_hash="")
+        evaluation = Evaluation(article, self._automaton, "", document)
+        holding = [place for place, expression in enumerate(self._expressions) if holds(expression, evaluation.is_true)]
+        matches = [self._tell(place, evaluation) for place in holding]
+        return tuple(replace(match, spans=tuple(_moved(span, document) for span in match.spans)) for match in matches)
+
+    def _evaluate(self, article: Article) -> Evaluation:
+        return Evaluation(article, self._automaton, self._province(article))
 
     def _province(self, article: Article) -> str:
         return article.province or self._provinces.get(article.identity.portal) or ""
@@ -81,7 +91,7 @@ class Matcher:
         shown: list[Snippet] = []
         for document in documents:
             told = _by_place(each for each in places if each.document is document)
-            spans += (_span(document, *each) for each in told)
+            spans += (document.span(*each) for each in told)
             shown += snippets(document, told)
         watch = self._watches[place]
         return Match(watch=watch.id, name=watch.name, spans=tuple(spans), snippets=tuple(shown), score=float(len(spans)))
@@ -92,9 +102,10 @@ def _by_place(places: Iterable[Place]) -> list[tuple[int, int, str]]:
     return sorted(told, key=lambda span: (span[0], -span[1], span[2]))
 
 
-def _span(document: Document, start: int, end: int, reason: str) -> Span:
-    field, base = document.field_at(start)
-    return Span(field=field, start=start - base, end=end - base, text=document.text[start:end], reason=reason)
+def _moved(span: Span, document: Document) -> Span:
+    """A span counted from the start of the whole text."""
+    base = document.starts[document.names.index(span.field)]
+    return replace(span, start=span.start + base, end=span.end + base)
 
 
 def _rebuild(watches: Sequence[Watch], portals: Mapping[str, Portal], glossary: Glossary | None) -> Matcher:

@@ -20,6 +20,8 @@ from typing import Literal, NoReturn, TypeAlias
 from luqum import thread, tree
 from luqum.exceptions import ParseError
 
+from config.provinces import PROVINCE_NAMES, province_name
+from config.suggest import did_you_mean
 from crawler.match.days import day_range
 from crawler.match.expression import has_marks, leaves
 from crawler.match.patterns import compiled
@@ -129,8 +131,10 @@ class _Reader:
             return day_range(piece)
         if piece.kind == "range":
             raise QueryError(f"{field}: has no range", position=piece.start, advice="only published: takes a range")
-        if field in ("portal", "province"):
-            return Origin("portal" if field == "portal" else "province", clean(piece.text))
+        if field == "portal":
+            return Origin("portal", clean(piece.text))
+        if field == "province":
+            return self._province(piece)
         name = _NAMES.get(field, field) if field else None
         if piece.kind == "regex":
             return self._regex(piece, name)
@@ -143,6 +147,13 @@ class _Reader:
         if not shown or not shown[-1].isalnum() or len(shown) < _SHORTEST_PREFIX:
             raise QueryError("too little before *", position=piece.start, advice=f"write at least {_SHORTEST_PREFIX} letters before it")
         return Prefix(shown, any_marks, name, self._abbreviations)
+
+    def _province(self, piece: Piece) -> Expression:
+        name = province_name(clean(piece.text))
+        if name is None:
+            advice = did_you_mean(piece.text, PROVINCE_NAMES) or "write a name of before or after July 2025"
+            raise QueryError(f"{piece.text!r} is no province", position=piece.start, advice=advice)
+        return Origin("province", name)
 
     def _near(self, piece: Piece, n_between: int, field: str | None) -> Expression:
         if field in ("portal", "province", "published"):

@@ -140,3 +140,54 @@ def test_a_matcher_survives_pickling():
 
 def test_no_watches_match_nothing():
     assert Matcher([]).match(make_article()) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "found"),
+    [
+        pytest.param("Tin vắn\n\nHọc quy chế dân chủ.", "quy chế dân chủ", [("text", 13)], id="the-text"),
+        pytest.param("Quy chế dân chủ\r\n \r\nHọc tập.", "title:quy chế dân chủ", [("title", 0)], id="the-first-line-is-the-title"),
+        pytest.param("Quy chế dân chủ", "quy chế dân chủ", [("text", 0)], id="one-line-is-a-text"),
+        pytest.param("Quy chế\n\ndân chủ", "quy chế dân chủ", [], id="the-title-ends-a-phrase"),
+        pytest.param("Tin\n\nQuy chế dân chủ", "portal:baodongthap AND quy chế dân chủ", [], id="a-text-has-no-portal"),
+        pytest.param("Tin\n\nSố 18-NQ/TW", r"/18-NQ/", [("text", 8)], id="a-regular-expression"),
+        pytest.param("", "quy chế", [], id="empty"),
+    ],
+)
+def test_a_text_of_a_file_is_matched_with_offsets_in_the_file(text, query, found):
+    watch = Watch(id="w", name="w", query=query, portals=["baocantho"])
+    spans = [span for match in Matcher([watch]).match_text(text) for span in match.spans]
+    assert [(span.field, span.start) for span in spans] == found
+    assert all(text[span.start : span.end] == span.text for span in spans)
+
+
+def test_a_watch_that_only_forbids_matches_a_text_without():
+    assert [match.watch for match in Matcher([Watch(id="w", name="w", query="NOT bóng đá")]).match_text("Tin")] == ["w"]
+
+
+@pytest.mark.parametrize(
+    ("query", "fires"),
+    [
+        pytest.param("published:2026-03-02", True, id="day"),
+        pytest.param("published:<2026-03", False, id="before"),
+        pytest.param("portal:baodongthap", True, id="portal"),
+        pytest.param("province:Tiền Giang", True, id="former-province"),
+        pytest.param('province:"tỉnh Đồng Tháp"', True, id="province-with-its-title"),
+        pytest.param("province:Cà Mau", False, id="another-province"),
+        pytest.param("author:Ngân Nguyễn", True, id="author"),
+        pytest.param("tag:bầu cử", True, id="tag"),
+        pytest.param("section:thời sự", True, id="section"),
+        pytest.param("bầu cử", False, id="a-tag-is-no-content"),
+        pytest.param("title:/tổng kết .{0,20}dân vận/", True, id="regex"),
+        pytest.param("lead:/dân vận/", False, id="regex-in-another-field"),
+        pytest.param("công tác d*", True, id="prefix"),
+        pytest.param("công tác h*", False, id="prefix-of-nothing"),
+        pytest.param("hội ngh*", True, id="prefix-with-marks"),
+        pytest.param("đại b*", True, id="prefix-of-an-unknown-syllable"),
+        pytest.param("nghi*", True, id="prefix-alone-takes-any-marks"),
+        pytest.param('+"dân vận" "bóng đá"', True, id="the-unmarked-beside-plus-may-be-missing"),
+    ],
+)
+def test_queries(query, fires):
+    article = {"title": "Hội nghị tổng kết công tác dân vận", "tags": ("bầu cử",), "section": "Thời sự", "text": "Đại biểu dự."}
+    assert bool(fired(Watch(id="w", name="w", query=query), **article)) is fires

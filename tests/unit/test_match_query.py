@@ -102,6 +102,7 @@ def test_a_query_says(query, expression):
         pytest.param("published:[2024 TO 2023]", 10, "no day", id="range-backwards"),
         pytest.param("title:[a TO b]", 6, "only published", id="range-of-words"),
         pytest.param('"a b"~101', 5, "at most", id="proximity-too-wide"),
+        pytest.param("province:Đồng Thap", 9, "did you mean Đồng Tháp?", id="no-province"),
         pytest.param("mưa~2", 0, "in quotes", id="proximity-of-bare-words"),
         pytest.param("mưa^2", 0, "not supported", id="boost"),
         pytest.param("mưa\\", 3, "backslash", id="backslash-at-the-end"),
