@@ -6,27 +6,32 @@ fetch_link:   client.get → workers: read_article → matcher.match → storage
 
 import random
 import traceback
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
 from loguru import logger
 
 from config.portal import Portal, Source
-from crawler import schedule
+from crawler import memory as memories
+from crawler import schedule, vigil
 from crawler.alert.operator import tell_operator
+from crawler.backoff import TAXONOMY, GiveUp, Retry, next_poll_after_failure, next_try_after_bug, next_try_of_link, next_try_of_unreadable
 from crawler.dedup.decide import decide
 from crawler.edition import Edition
 from crawler.errors import Failure, FetchError, ParseError
 from crawler.fetch.client import Client
+from crawler.fetch.download import Accept
+from crawler.memory import Memory, Walk
 from crawler.model import NotModified, Page, Skipped, Validators
-from crawler.reading import Gleaned, read_article, read_source
+from crawler.reading import read_article, read_source
+from crawler.schedule import Bounds, Shown
 from crawler.workers import Workers
 from storage.articles import record
 from storage.engine import Store
 from storage.links import bug_in_link, end_link, postpone_link
-from storage.records import DueLink, DueSource, Outcome, PollDone, PollFailed
+from storage.records import DueLink, DueSource, Outcome, PollDone, PollFailed, PollKept, PollPlan
 from storage.sources import fail_poll, finish_poll
 
 
@@ -64,62 +69,96 @@ async def poll_source(desk: Desk, due: DueSource) -> None:
 
 
 async def _poll(desk: Desk, edition: Edition, due: DueSource, portal: Portal, source: Source) -> None:
-    answer = await desk.client.get(
-        str(source.url),
-        Validators(etag=due.etag, last_modified=due.last_modified),
-        accept="feed" if source.kind == "feed" else "any",
-        interval_s=portal.per_host_interval_s,
+    memory = memories.load(due.memory)
+    if memory.walk is not None:
+        shown, validators = await _ask_older(desk, portal, source, memory.walk), None
+    else:
+        known = None if schedule.wants_whole(memory, desk.clock()) else Validators(etag=due.etag, last_modified=due.last_modified)
+        shown, validators = await _ask(desk, portal, source, str(source.url), known)
+        if shown.is_modified and not shown.n_entries:
+            raise FetchError(str(source.url), "answered, but names nothing at all: has the page changed?", kind=Failure.EMPTY)
+    kept = await _keep(desk, edition, due, source, memory, shown, validators)
+    if kept is None:
+        return
+    logger.info(
+        "poll: {} new of {} {}{}",
+        kept.n_new,
+        shown.n_entries,
+        f"({len(shown.links)} articles)" if shown.is_modified else "(not modified)",
+        ", catching up" if memory.walk else "",
     )
+    await vigil.look_after(desk.store, edition.operators, due, kept.plan, url=str(source.url), now=desk.clock())
+
+
+async def _ask(desk: Desk, portal: Portal, source: Source, url: str, known: Validators | None) -> tuple[Shown, Validators | None]:
+    """One page of the source; the validators to remember, None for the old ones."""
+    accept: Accept = "feed" if source.kind == "feed" else "any"
+    answer = await desk.client.get(url, known, accept=accept, interval_s=portal.per_host_interval_s)
     match answer:
         case Skipped(reason=reason):
-            raise FetchError(str(source.url), f"not fetched: {reason}", kind=Failure.HTTP_4XX)
-        case NotModified():
-            gleaned, validators = Gleaned(links=(), n_entries=0, harvest_ttl_s=None, next_page=None), None
+            raise FetchError(url, f"not fetched: {reason}", kind=Failure.HTTP_4XX)
+        case NotModified(max_age_s=max_age_s):
+            return Shown(kind=source.kind, is_modified=False, max_age_s=max_age_s), None
         case Page():
-            gleaned, validators = await desk.workers.run(read_source, answer, portal, source), answer.validators
-            if not gleaned.n_entries:
-                raise FetchError(answer.url, "answered, but names nothing at all: has the page changed?", kind=Failure.EMPTY)
-    n_new = await _finish(desk, edition, due, source, gleaned, validators)
-    if n_new is not None:
-        logger.info(
-            "poll: {} new of {} {}",
-            n_new,
-            gleaned.n_entries,
-            "(not modified)" if validators is None else f"({len(gleaned.links)} articles)",
-        )
+            gleaned = await desk.workers.run(read_source, answer, portal, source)
+            shown = Shown(
+                kind=source.kind,
+                links=gleaned.links,
+                n_entries=gleaned.n_entries,
+                next_page=gleaned.next_page,
+                max_age_s=answer.max_age_s,
+                ttl_s=gleaned.ttl_s,
+                elsewhere=_elsewhere(portal, source),
+            )
+            return shown, answer.validators
 
 
-async def _finish(
-    desk: Desk, edition: Edition, due: DueSource, source: Source, gleaned: Gleaned, validators: Validators | None
-) -> int | None:
+async def _ask_older(desk: Desk, portal: Portal, source: Source, walk: Walk) -> Shown:
+    """The next older page after a gap. One that is not there ends the walk; a portal that is not there delays it."""
+    try:
+        shown, _ = await _ask(desk, portal, source, walk.next_page, None)
+    except FetchError as error:
+        if TAXONOMY[error.kind].kind in ("temporary", "ours"):
+            raise
+    except ParseError:
+        pass
+    else:
+        return shown
+    return Shown(kind=source.kind)
+
+
+def _elsewhere(portal: Portal, source: Source) -> tuple[str, ...]:
+    """Where to look for what fell out of this source's list: the portal's sitemaps keep everything, its listings show more at once."""
+    others = [other for other in portal.sources if other.id != source.id]
+    sitemaps = tuple(other.id for other in others if other.kind == "sitemap")
+    return sitemaps or tuple(other.id for other in others if other.kind == "listing" and source.kind == "feed")
+
+
+async def _keep(
+    desk: Desk, edition: Edition, due: DueSource, source: Source, memory: Memory, shown: Shown, validators: Validators | None
+) -> PollKept | None:
     now = desk.clock()
-    min_s, max_s = bounds(edition, source)
-    next_poll_at, pause_s = schedule.next_poll(
-        now=now,
-        n_new=len(gleaned.links) if due.last_ok_at is None else 0,
-        last_pause_s=due.memory.get("pause_s"),
-        min_s=min_s,
-        max_s=max_s,
-        luck=desk.luck.random(),
-    )
     done = PollDone(
         source_id=due.id,
         lease_token=due.lease_token,
-        links=gleaned.links,
-        etag=due.etag if validators is None else validators.etag,
-        last_modified=due.last_modified if validators is None else validators.last_modified,
-        next_poll_at=next_poll_at,
-        report={"n_entries": gleaned.n_entries, "n_articles": len(gleaned.links)},
-        memory={**due.memory, "pause_s": pause_s},
+        links=shown.links,
+        etag=validators.etag if validators else None,
+        last_modified=validators.last_modified if validators else None,
         not_modified=validators is None,
     )
-    return await desk.store.write(finish_poll, done, now=now)
+    luck = desk.luck.random()
+
+    def plan(unseen: Collection[str]) -> PollPlan:
+        follows = schedule.plan(memory, shown, unseen, now=now, bounds=bounds(edition, source), luck=luck)
+        return replace(follows, news=vigil.good_news(due, memory, follows, edition.operators, now=now))
+
+    return await desk.store.write(finish_poll, done, plan, now=now)
 
 
-def bounds(edition: Edition, source: Source) -> tuple[float, float]:
-    """The shortest and longest pause between polls of `source`, in seconds."""
+def bounds(edition: Edition, source: Source) -> Bounds:
+    """Between which pauses `source` is polled."""
     poll = edition.config.settings.poll
-    return source.min_s or poll.min_s, source.max_s or poll.max_s
+    return Bounds(min_s=source.min_s or poll.min_s, max_s=source.max_s or poll.max_s)
 
 
 async def _poll_failed(
@@ -133,10 +172,15 @@ async def _poll_failed(
     retry_after_s: float | None = None,
     bug: str | None = None,
 ) -> None:
-    now = desk.clock()
-    min_s, max_s = bounds(edition, source)
-    next_poll_at = schedule.next_poll_after_failure(
-        now=now, n_failures=due.n_failures, min_s=min_s, max_s=max_s, retry_after_s=retry_after_s, luck=desk.luck.random()
+    now, limits = desk.clock(), bounds(edition, source)
+    next_poll_at = next_poll_after_failure(
+        kind,
+        now=now,
+        n_failures=due.n_failures,
+        min_s=limits.min_s,
+        max_s=limits.max_s,
+        retry_after_s=retry_after_s,
+        luck=desk.luck.random(),
     )
     failed = PollFailed(
         source_id=due.id,
@@ -145,22 +189,14 @@ async def _poll_failed(
         kind=kind or "bug",
         next_poll_at=next_poll_at,
         bug=bug,
-        memory=due.memory,
+        penalise=kind is not Failure.OFFLINE,
     )
     state = await desk.store.write(fail_poll, failed, now=now)
     logger.warning("poll failed: {}; asked again in {:.0f} s", reason, (next_poll_at - now).total_seconds())
     if bug is not None:
         logger.error("a bug of ours in this poll:\n{}", bug)
-    if state is None:
-        return
-    name, url = f"{due.portal}/{due.source}", str(source.url)
-    if state.parked_now:
-        await tell_operator(
-            desk.store, edition.operators, kind="source_parked", key=f"{name}/{now:%Y-%m-%d}", summary=name, detail=bug, now=now
-        )
-    elif schedule.is_worth_telling(n_failures=state.n_failures, failing_since=state.failing_since, now=now):
-        key = f"{name}/{state.failing_since:%Y-%m-%dT%H:%M:%S}"
-        await tell_operator(desk.store, edition.operators, kind="source_failing", key=key, summary=name, detail=f"{url}\n{reason}", now=now)
+    if state is not None:
+        await vigil.look_into(desk.store, edition.operators, due, state, url=str(source.url), reason=bug or reason, now=now)
 
 
 # --- fetching a link ------------------------------------------------------------------------------------------------------------
@@ -173,12 +209,12 @@ async def fetch_link(desk: Desk, link: DueLink) -> Outcome | None:
         try:
             return await _fetch(desk, edition, link)
         except FetchError as error:
-            step = schedule.next_try_of_link(
+            step = next_try_of_link(
                 error.kind, n_tries=link.n_tries, now=desk.clock(), retry_after_s=error.retry_after_s, status=error.status
             )
             await _link_failed(desk, link, step, error.reason)
         except ParseError as error:
-            await _link_failed(desk, link, schedule.next_try_of_unreadable(n_tries=link.n_tries, now=desk.clock()), error.reason)
+            await _link_failed(desk, link, next_try_of_unreadable(n_tries=link.n_tries, now=desk.clock()), error.reason)
         except Exception:  # noqa: BLE001 - the one bug boundary of a link: the traceback is kept on the link's row
             await _link_bugged(desk, edition, link, traceback.format_exc())
     return None
@@ -206,19 +242,19 @@ async def _fetch(desk: Desk, edition: Edition, link: DueLink) -> Outcome | None:
     return outcome
 
 
-async def _link_failed(desk: Desk, link: DueLink, step: schedule.Retry | schedule.GiveUp, reason: str) -> None:
+async def _link_failed(desk: Desk, link: DueLink, step: Retry | GiveUp, reason: str) -> None:
     match step:
-        case schedule.Retry(at=at):
-            await desk.store.write(postpone_link, link.id, link.lease_token, next_try_at=at, reason=reason)
+        case Retry(at=at, is_counted=is_counted):
+            await desk.store.write(postpone_link, link.id, link.lease_token, next_try_at=at, reason=reason, count=is_counted)
             logger.debug("postponed: {}", reason)
-        case schedule.GiveUp(state=state):
+        case GiveUp(state=state):
             await desk.store.write(end_link, link.id, link.lease_token, state=state, reason=reason)
             logger.warning("{}: {}", state, reason)
 
 
 async def _link_bugged(desk: Desk, edition: Edition, link: DueLink, trace: str) -> None:
     now = desk.clock()
-    next_try_at = schedule.next_try_after_bug(n_bugs=link.n_bugs, now=now)
+    next_try_at = next_try_after_bug(n_bugs=link.n_bugs, now=now)
     is_parked = await desk.store.write(bug_in_link, link.id, link.lease_token, traceback=trace, next_try_at=next_try_at, now=now)
     logger.error("a bug of ours on this page{}:\n{}", ", parked" if is_parked else "", trace)
     if is_parked:

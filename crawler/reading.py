@@ -21,8 +21,9 @@ class Gleaned:
 
     links: tuple[SeenLink, ...]
     n_entries: int
-    harvest_ttl_s: float | None
+    ttl_s: float | None
     next_page: str | None
+    """The older page, on the portal's own hosts."""
 
 
 def read_source(page: Page, portal: Portal, source: Source) -> Gleaned:
@@ -35,11 +36,18 @@ def read_source(page: Page, portal: Portal, source: Source) -> Gleaned:
         except ValueError:
             continue  # mailto:, javascript: and the like are no links to anything
         if urls.is_article(url, portal):
+            # The last change, which is all that most sitemaps tell, says as well as the first how urgent a link is.
+            said_at = entry.published_at or entry.updated_at
             links.setdefault(
-                url,
-                SeenLink(url=url, host=urls.host_of(url), portal=portal.id, hint=hint_of(entry, source), published_at=entry.published_at),
+                url, SeenLink(url=url, host=urls.host_of(url), portal=portal.id, hint=hint_of(entry, source), published_at=said_at)
             )
-    return Gleaned(links=tuple(links.values()), n_entries=len(harvest.entries), harvest_ttl_s=harvest.ttl_s, next_page=harvest.next_page)
+    return Gleaned(
+        links=tuple(links.values()), n_entries=len(harvest.entries), ttl_s=harvest.ttl_s, next_page=_own_page(harvest.next_page, portal)
+    )
+
+
+def _own_page(url: str | None, portal: Portal) -> str | None:
+    return url if url is not None and urls.host_of(url) in urls.hosts_of(portal) else None
 
 
 def _harvest(page: Page, portal: Portal, source: Source) -> Harvest:

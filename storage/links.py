@@ -13,12 +13,23 @@ from storage.records import DueLink, LinkReport, LinkState, SeenLink
 from storage.tables import OPEN, links
 from storage.types import AnyRow
 
+URLS_A_QUERY = 500  # SQLite takes 32,766 parameters, but a statement is compiled anew for each number of them
 MAX_URL_BYTES = 2_000  # PostgreSQL's index takes 2,704; no portal of portals/facts.yaml comes near
 
 
 def is_too_long(link: SeenLink) -> bool:
     """Whether no index can hold the link; one such link must not fail the whole poll."""
     return len(link.url.encode("utf-8", "replace")) > MAX_URL_BYTES
+
+
+def unseen(session: Session, seen: Sequence[SeenLink]) -> list[SeenLink]:
+    """Those of `seen` that no source has shown yet, each once, without those no index can hold."""
+    told = {link.url: link for link in reversed(seen) if not is_too_long(link)}
+    urls = list(told)
+    known: set[str] = set()
+    for at in range(0, len(urls), URLS_A_QUERY):
+        known.update(session.scalars(_KNOWN, {"urls": urls[at : at + URLS_A_QUERY]}))
+    return [link for url, link in reversed(told.items()) if url not in known]
 
 
 def insert_links(session: Session, seen: Sequence[SeenLink], *, source_id: int, now: datetime) -> int:
@@ -49,6 +60,7 @@ def _new_link(link: SeenLink, source_id: int, now: datetime) -> dict[str, Any]:
     }
 
 
+_KNOWN = select(links.c.url).where(links.c.url.in_(bindparam("urls", expanding=True)))
 _HOSTS = distinct(links.c.host, OPEN)
 _DUE_OF_HOST = (  # built once: building a statement costs more than running it
     select(links.c.id)

@@ -5,7 +5,7 @@ once seen in a source; an *article* what the link's page says; a *story* the art
 that found its topic in an article; an *event* what happened; a *delivery* one message to one reader.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
@@ -297,6 +297,8 @@ class DueSource:
     last_ok_at: datetime | None
     memory: Mapping[str, Any]
     """What `crawler.schedule` wants to find again: JSON types only."""
+    failing_since: datetime | None = None
+    """When the first of the failures in a row happened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,11 +322,38 @@ class PollDone:
     links: Sequence[SeenLink]
     etag: str | None
     last_modified: str | None
-    next_poll_at: datetime
-    report: Mapping[str, Any]
-    """For `stats`: n_entries, status, bytes …; JSON types only."""
-    memory: Mapping[str, Any] = field(default_factory=dict)
     not_modified: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """An event to raise with what else a transaction writes; `after`: only if the event with that key had been told."""
+
+    event: Event
+    deliveries: Sequence[PlannedDelivery] = ()
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollPlan:
+    """What follows from an answered poll, decided when it is known which of its links nobody had seen."""
+
+    next_poll_at: datetime
+    report: Mapping[str, Any] = field(default_factory=dict)
+    """For `stats`: n_entries, n_new, overlap …; JSON types only."""
+    memory: Mapping[str, Any] = field(default_factory=dict)
+    hasten: Collection[str] = ()
+    """Other sources of the portal to be polled at once."""
+    news: Sequence[News] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollKept:
+    """An answered poll as it was written down."""
+
+    n_new: int
+    """Links nobody had seen before."""
+    plan: PollPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -353,6 +382,17 @@ class FailedPoll:
     n_bugs: int
     parked_now: bool
     """This poll was the one that parked the source."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How all active sources stand, as much as tells one source's trouble from everybody's."""
+
+    n_active: int
+    failing_since: Sequence[datetime] = ()
+    """Of those that fail: when the first failure in a row was."""
+    quiet_since: Sequence[datetime] = ()
+    """Of those that answer, but show nothing new for longer than is plausible."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

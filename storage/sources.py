@@ -1,21 +1,24 @@
 """Sources: which there are, which are due, and what a poll left behind."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from storage.alerts import has_happened, raise_event
 from storage.dialects import POLLING, alone, insert_unless_there
 from storage.leases import FREE, N_BUGS_TO_PARK, Lease, is_free, lock_ours, take, update_ours
-from storage.links import insert_links, is_too_long
-from storage.records import DueSource, FailedPoll, LinkState, PollDone, PollFailed, SourceReport, SourceSpec
+from storage.links import insert_links, is_too_long, unseen
+from storage.records import DueSource, FailedPoll, LinkState, PollDone, PollFailed, PollKept, PollPlan, SourceReport, SourceSpec, Standing
 from storage.tables import ACTIVE, LEASED, OPEN, UNDELIVERED, deliveries, links, sources
 from storage.types import AnyRow
 
 BASELINE = timedelta(hours=24)  # design §4: what was published earlier than this before we first looked is kept but not told
 PARKED_FOR = timedelta(hours=6)  # how often a source that hits our own bugs is tried: rarely, but an upgrade may have mended it
+OFFLINE = "offline"  # the kind of a failure that was our own outage (crawler.errors.Failure)
+Plan: TypeAlias = Callable[[Collection[str]], PollPlan]
 UNKNOWN: Mapping[str, Any] = {"etag": None, "last_modified": None}
 
 
@@ -79,27 +82,30 @@ def _due_source(row: AnyRow) -> DueSource:
         first_seen_at=row.first_seen_at,
         last_ok_at=row.last_ok_at,
         memory=row.memory,
+        failing_since=row.failing_since,
     )
 
 
-def finish_poll(session: Session, done: PollDone, *, now: datetime) -> int | None:
-    """Keep what an answered poll found: unseen links, validators, report and next due time, together or not at all.
+def finish_poll(session: Session, done: PollDone, plan: Plan, *, now: datetime) -> PollKept | None:
+    """Keep what an answered poll found: unseen links, validators, what `plan` says follows and the next due time, together or not at all.
 
-    Returns the number of links nobody had seen; None, and nothing written, when the lease is no longer ours.
+    `plan` is pure and called with the URLs that no source had shown before. None, and nothing written, when the lease is no longer ours.
     """
     source = lock_ours(session, sources, done.source_id, done.lease_token)
     if source is None:
         return None
     alone(session, POLLING)  # two polls that find the same links in another order would wait for each other
-    n_new = insert_links(session, done.links, source_id=done.source_id, now=now)
+    fresh = unseen(session, done.links)
+    insert_links(session, fresh, source_id=done.source_id, now=now)
+    follows = plan({link.url for link in fresh})
     n_too_long = sum(map(is_too_long, done.links))
     values: dict[str, Any] = {
-        **_poll_counted(source, now, memory=done.memory),
+        **_poll_counted(source, now, memory=follows.memory),
         "first_poll_at": source.first_poll_at or now,
         "last_ok_at": now,
-        "last_new_at": now if n_new else source.last_new_at,
-        "next_poll_at": done.next_poll_at,
-        "report": done.report if n_too_long == 0 else {**done.report, "n_links_too_long": n_too_long},
+        "last_new_at": now if fresh else source.last_new_at,
+        "next_poll_at": follows.next_poll_at,
+        "report": follows.report if n_too_long == 0 else {**follows.report, "n_links_too_long": n_too_long},
         "n_failures": 0,
         "failing_since": None,
         "n_bugs": 0,
@@ -111,7 +117,20 @@ def finish_poll(session: Session, done: PollDone, *, now: datetime) -> int | Non
     if not done.not_modified:
         values |= {"etag": done.etag, "last_modified": done.last_modified}
     update_ours(session, sources, done.source_id, done.lease_token, **values)
-    return n_new
+    _hasten(session, source, follows.hasten, now)
+    for news in follows.news:
+        if news.after is None or has_happened(session, news.after):
+            raise_event(session, news.event, news.deliveries, now=now)
+    return PollKept(n_new=len(fresh), plan=follows)
+
+
+def _hasten(session: Session, source: AnyRow, names: Collection[str], now: datetime) -> None:
+    """Make other sources due: those a poll asks for, and after our own outage all that fell into it."""
+    later = update(sources).where(ACTIVE, sources.c.next_poll_at > now, sources.c.id != source.id).values(next_poll_at=now)
+    if names:
+        session.execute(later.where(sources.c.portal == source.portal, sources.c.source.in_(names)))
+    if source.last_error_kind == OFFLINE:
+        session.execute(later.where(sources.c.last_error_kind == OFFLINE))
 
 
 def _poll_counted(source: AnyRow, now: datetime, *, memory: Mapping[str, Any]) -> dict[str, Any]:
@@ -144,6 +163,17 @@ def fail_poll(session: Session, failed: PollFailed, *, now: datetime) -> FailedP
     }
     update_ours(session, sources, failed.source_id, failed.lease_token, **values)
     return FailedPoll(n_failures=n_failures, failing_since=failing_since, n_bugs=n_bugs, parked_now=is_parked and not source.parked)
+
+
+def standing(session: Session) -> Standing:
+    """How the active sources stand now."""
+    rows = session.execute(select(sources.c.failing_since, sources.c.report).where(ACTIVE)).all()
+    quiet = (row.report.get("quiet_since") for row in rows if row.failing_since is None)
+    return Standing(
+        n_active=len(rows),
+        failing_since=[row.failing_since for row in rows if row.failing_since is not None],
+        quiet_since=[datetime.fromisoformat(since) for since in quiet if since],
+    )
 
 
 def release_leases(session: Session, *, owner: str | None) -> None:

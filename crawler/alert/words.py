@@ -100,6 +100,35 @@ VI = Words(
                 "nếu báo đã đổi địa chỉ, sửa nguồn trong tệp của báo; `canhbao stats` cho biết tình trạng mọi nguồn."
             ),
         ),
+        "source_quiet": Advice(
+            headline="Một nguồn tin im lặng lâu hơn thường lệ",
+            what_to_do=(
+                "Nguồn này vẫn trả lời nhưng không có tin mới, trong khi theo nhịp thường ngày lẽ ra đã có. Mở địa chỉ bên dưới trong trình "
+                "duyệt: nếu báo vẫn đăng bài, có thể trang hoặc nguồn tin đã đổi; nếu là ngày nghỉ thì không cần làm gì."
+            ),
+        ),
+        "source_recovered": Advice(
+            headline="Một nguồn tin đã hoạt động trở lại",
+            what_to_do="Không cần làm gì. Những bài đăng trong lúc gián đoạn mà nguồn còn giữ đang được đọc bù.",
+        ),
+        "source_gaps": Advice(
+            headline="Một nguồn tin có thể đã bị sót bài",
+            what_to_do=(
+                "Nhiều lần liền, danh sách của nguồn này đã đổi hết giữa hai lần đọc. canhbao đọc bù các trang cũ hơn hoặc sơ đồ trang, và hỏi "
+                "nguồn này thường xuyên hơn. Nếu vẫn lặp lại: giảm min_s của nguồn, hoặc thêm sơ đồ trang (sitemap) vào tệp của báo."
+            ),
+        ),
+        "everything_silent": Advice(
+            headline="Quá nửa số nguồn tin không có tin",
+            what_to_do=(
+                "Hãy kiểm tra kết nối mạng, DNS và đồng hồ của máy chạy canhbao trước; nếu là ngày lễ thì không cần làm gì. "
+                "`canhbao stats` cho biết tình trạng mọi nguồn. Sẽ không có thư riêng cho từng nguồn."
+            ),
+        ),
+        "everything_back": Advice(
+            headline="Đa số nguồn tin đã hoạt động trở lại",
+            what_to_do="Không cần làm gì. Nguồn nào còn lỗi sẽ được báo riêng.",
+        ),
         "delivery_parked": Advice(
             headline="Một cảnh báo không gửi được do lỗi của canhbao",
             what_to_do="Đã thử ba lần và gác lại; các cảnh báo khác vẫn được gửi. Khi lỗi đã sửa, gửi lại bằng `canhbao alerts replay`.",
@@ -185,6 +214,35 @@ EN = Words(
                 "canhbao goes on trying, but until it succeeds nothing comes from this source. Open the address below in a browser: "
                 "if the portal has moved it, correct the source in the portal's file; `canhbao stats` shows how all sources do."
             ),
+        ),
+        "source_quiet": Advice(
+            headline="A source has been silent for longer than usual",
+            what_to_do=(
+                "It answers, but shows nothing new, although its own rhythm says that it should. Open the address below in a browser: "
+                "if the portal goes on publishing, its page or feed has changed; if it is a holiday, nothing is to be done."
+            ),
+        ),
+        "source_recovered": Advice(
+            headline="A source is back",
+            what_to_do="Nothing. Articles of the time in between that the source still shows are being read now.",
+        ),
+        "source_gaps": Advice(
+            headline="A source may have lost articles",
+            what_to_do=(
+                "Several times its whole list had changed between two polls. canhbao reads its older pages or the portal's sitemap, and asks it "
+                "more often. If it goes on: lower the source's min_s, or add the sitemap to the portal's file."
+            ),
+        ),
+        "everything_silent": Advice(
+            headline="More than half of the sources give nothing",
+            what_to_do=(
+                "Look first at the network, DNS and clock of the machine that runs canhbao; on a holiday nothing is to be done. "
+                "`canhbao stats` shows how all sources do. There will be no mail for each of them."
+            ),
+        ),
+        "everything_back": Advice(
+            headline="Most sources are back",
+            what_to_do="Nothing. Those that still fail are told one by one.",
         ),
         "delivery_parked": Advice(
             headline="An alert could not be sent because of a bug in canhbao",

@@ -1,81 +1,110 @@
-from datetime import timedelta
+"""The plan of the next poll: always within its bounds, bounded in memory, whatever the past says."""
+
+import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from crawler import memory as memories
 from crawler import schedule
-from crawler.errors import Failure
+from crawler.memory import Memory
+from crawler.schedule import Bounds, Shown
+from storage.records import SeenLink
 from tests.builders import NOON
 
+BOUNDS = Bounds(min_s=300, max_s=21_600)
+MAX_MEMORY_BYTES = 6_000
 
-def pause_of(moment):
-    return (moment - NOON).total_seconds()
+
+def make_links(numbers, *, dated=None):
+    return tuple(SeenLink(url=f"http://h/{n}", host="h", portal="p", published_at=dated(n) if dated else None) for n in numbers)
+
+
+def make_shown(numbers, **changed):
+    values = {"kind": "feed", "links": make_links(numbers), "n_entries": len(numbers)}
+    return Shown(**(values | changed))
+
+
+def polled(kept, shown, *, unseen=None, now=NOON, bounds=BOUNDS, luck=0.5):
+    """One poll as the daemon does it: the memory goes through JSON."""
+    unseen = {link.url for link in shown.links} if unseen is None else unseen
+    memory = memories.load(json.loads(json.dumps(kept)))
+    return schedule.plan(memory, shown, unseen, now=now, bounds=bounds, luck=luck)
+
+
+def pause_of(plan, now=NOON):
+    return (plan.next_poll_at - now).total_seconds()
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.datetimes().map(str),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from([*memories.dump(Memory()), "since", "n", "next", "v"]), inner, max_size=6)
+    ),
+    max_leaves=20,
+)
+MOMENTS = st.integers(0, 4_000_000_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
+NUMBERS = st.lists(st.integers(0, 300), unique=True, max_size=60)
+
+
+@st.composite
+def shown(draw):
+    hints = st.none() | st.floats(0, 1e12)
+    return make_shown(
+        draw(NUMBERS),
+        kind=draw(st.sampled_from(["feed", "listing", "sitemap"])),
+        next_page=draw(st.sampled_from([None, "http://h/page/2", "http://h/page/3"])),
+        is_modified=draw(st.booleans()),
+        max_age_s=draw(hints),
+        ttl_s=draw(hints),
+        elsewhere=draw(st.sampled_from([(), ("sitemap",)])),
+    )
+
+
+@given(kept=JSON, answer=shown(), luck=st.floats(0, 1), now=MOMENTS)
+def test_any_memory_gives_a_plan_within_the_bounds_or_at_once(kept, answer, luck, now):
+    plan = polled(kept, answer, now=now, luck=luck)
+    assert plan.next_poll_at == now or BOUNDS.min_s <= pause_of(plan, now) <= BOUNDS.max_s
+    assert json.loads(json.dumps(plan.memory)) == plan.memory
+
+
+@settings(max_examples=30, deadline=None)
+@given(answers=st.lists(st.tuples(shown(), st.integers(1, 200_000), st.floats(0, 1)), min_size=5, max_size=40))
+def test_a_life_of_polls_keeps_its_bounds_and_a_small_memory(answers):
+    kept: object = {}
+    known: set[str] = set()
+    now = NOON
+    for answer, seconds, luck in answers:
+        now += timedelta(seconds=seconds)
+        urls = {link.url for link in answer.links}
+        plan = polled(kept, answer, unseen=urls - known, now=now, luck=luck)
+        known |= urls
+        kept = plan.memory
+        assert plan.next_poll_at == now or BOUNDS.min_s <= pause_of(plan, now) <= BOUNDS.max_s
+        assert len(json.dumps(kept)) < MAX_MEMORY_BYTES
+
+
+def test_a_source_never_seen_before_is_asked_soon_but_not_at_the_shortest_pause():
+    assert 300 < pause_of(polled({}, make_shown(range(20)))) < 1800
+
+
+def test_a_first_list_with_dates_tells_the_rhythm_at_once():
+    brisk = polled({}, make_shown(range(20), links=make_links(range(20), dated=lambda n: NOON - timedelta(minutes=5 * n))))
+    lazy = polled({}, make_shown(range(20), links=make_links(range(20), dated=lambda n: NOON - timedelta(hours=25 * n + 5))))
+    assert (pause_of(brisk) < 600, pause_of(lazy) > 2000) == (True, True)
 
 
 @pytest.mark.parametrize(
-    ("last_pause_s", "n_new", "wanted_s"),
+    ("hints", "wanted_s"),
     [
-        pytest.param(None, 0, 300, id="first-poll-shortest"),
-        pytest.param(1000, 0, 1500, id="nothing-new-stretches"),
-        pytest.param(1000, 4, 500, id="news-halves"),
-        pytest.param(400, 4, 300, id="never-below-the-minimum"),
-        pytest.param(20_000, 0, 21_600, id="never-above-the-maximum"),
+        pytest.param({"max_age_s": 1500.0}, 1500, id="cache-control"),
+        pytest.param({"max_age_s": 31_536_000.0}, 1800, id="a-year-of-cache-control-is-a-blanket-setting"),
+        pytest.param({"ttl_s": 3600.0}, 900, id="a-ttl-of-an-hour-is-a-default"),
     ],
 )
-def test_the_pause_between_polls_follows_the_news(last_pause_s, n_new, wanted_s):
-    at, pause_s = schedule.next_poll(now=NOON, n_new=n_new, last_pause_s=last_pause_s, min_s=300, max_s=21_600, luck=0.5)
-    assert pause_s == wanted_s
-    assert pause_of(at) == wanted_s
-
-
-def test_jitter_spreads_polls_by_a_tenth_either_way():
-    pauses = [pause_of(schedule.next_poll(now=NOON, n_new=0, last_pause_s=None, min_s=300, max_s=600, luck=luck)[0]) for luck in (0, 1)]
-    assert pauses == pytest.approx([270, 330])
-
-
-@pytest.mark.parametrize(
-    ("n_failures", "retry_after_s", "wanted_s"),
-    [
-        pytest.param(0, None, 300, id="first"),
-        pytest.param(3, None, 2400, id="doubles"),
-        pytest.param(500, None, 21_600, id="capped-and-never-given-up"),
-        pytest.param(0, 7200, 7200, id="retry-after-is-honoured"),
-    ],
-)
-def test_a_failing_source_is_asked_ever_more_rarely(n_failures, retry_after_s, wanted_s):
-    at = schedule.next_poll_after_failure(now=NOON, n_failures=n_failures, min_s=300, max_s=21_600, retry_after_s=retry_after_s, luck=0.5)
-    assert pause_of(at) == wanted_s
-
-
-@pytest.mark.parametrize(
-    ("kind", "n_tries", "status", "wanted"),
-    [
-        pytest.param(Failure.NOT_FOUND, 0, 404, 300, id="404-is-soft"),
-        pytest.param(Failure.NOT_FOUND, 4, 404, schedule.GiveUp("gone"), id="404-is-believed-at-last"),
-        pytest.param(Failure.NOT_FOUND, 0, 410, schedule.GiveUp("gone"), id="410-at-once"),
-        pytest.param(Failure.HTTP_4XX, 0, 403, 3600, id="refused"),
-        pytest.param(Failure.HTTP_4XX, 2, 403, schedule.GiveUp("failed"), id="refused-for-good"),
-        pytest.param(Failure.TIMEOUT, 0, None, 60, id="timeout"),
-        pytest.param(Failure.HTTP_5XX, 6, 500, 86_400, id="server-error-last-try"),
-        pytest.param(Failure.HTTP_5XX, 7, 500, schedule.GiveUp("failed"), id="server-error-for-good"),
-    ],
-)
-def test_a_link_fails_on_its_own_schedule(kind, n_tries, status, wanted):
-    step = schedule.next_try_of_link(kind, n_tries=n_tries, now=NOON, retry_after_s=None, status=status)
-    assert step == (wanted if isinstance(wanted, schedule.GiveUp) else schedule.Retry(NOON + timedelta(seconds=wanted)))
-
-
-def test_retry_after_delays_a_link():
-    step = schedule.next_try_of_link(Failure.THROTTLED, n_tries=0, now=NOON, retry_after_s=900, status=429)
-    assert step == schedule.Retry(NOON + timedelta(seconds=900))
-
-
-@pytest.mark.parametrize(
-    ("n_failures", "hours", "is_told"),
-    [
-        pytest.param(2, 7, False, id="two-failures-far-apart"),
-        pytest.param(9, 5, False, id="many-in-a-short-time"),
-        pytest.param(3, 6, True, id="three-over-six-hours"),
-    ],
-)
-def test_the_operator_hears_of_a_silent_source_in_time(n_failures, hours, is_told):
-    assert schedule.is_worth_telling(n_failures=n_failures, failing_since=NOON - timedelta(hours=hours), now=NOON) is is_told
+def test_the_portals_own_wish_lengthens_the_pause(hints, wanted_s):
+    links = make_links(range(50), dated=lambda n: NOON - timedelta(minutes=n))
+    assert pause_of(polled({}, make_shown(range(50), links=links, **hints))) == pytest.approx(wanted_s)

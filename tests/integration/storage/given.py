@@ -20,12 +20,13 @@ from storage.records import (
     Outcome,
     PlannedDelivery,
     PollDone,
+    PollPlan,
     Revised,
     SeenLink,
     SourceSpec,
     Story,
 )
-from storage.sources import claim_due_sources, finish_poll, sync_sources
+from storage.sources import Plan, claim_due_sources, finish_poll, sync_sources
 from tests.builders import NOON, make_article, make_identity
 
 LEASE = timedelta(seconds=60)
@@ -49,9 +50,13 @@ def make_plan(event_key: str = "e1", **changed: Any) -> PlannedDelivery:
     return PlannedDelivery(**(values | changed))
 
 
-def make_done(source: DueSource, *links: SeenLink, **changed: Any) -> PollDone:
-    values: dict[str, Any] = {"etag": '"v1"', "last_modified": None, "next_poll_at": TOMORROW, "report": {"n_entries": len(links)}}
-    return PollDone(source_id=source.id, lease_token=source.lease_token, links=links, **(values | changed))
+def make_done(source: DueSource, *links: SeenLink, **changed: Any) -> tuple[PollDone, Plan]:
+    """An answered poll, and a plan that says `changed` whatever is unseen."""
+    said: dict[str, Any] = {"next_poll_at": TOMORROW, "report": {"n_entries": len(links)}}
+    follows = PollPlan(**said | {key: value for key, value in changed.items() if key in PollPlan.__slots__})
+    values: dict[str, Any] = {"etag": '"v1"', "last_modified": None}
+    values |= {key: value for key, value in changed.items() if key not in PollPlan.__slots__}
+    return PollDone(source_id=source.id, lease_token=source.lease_token, links=links, **values), lambda unseen: follows
 
 
 def claimed_sources(store: Store, *, now: Any = NOON, limit: int = 100) -> list[DueSource]:
@@ -68,7 +73,7 @@ def given_source(store: Store, spec: SourceSpec = FEED) -> DueSource:
 def given_links(store: Store, *links: SeenLink | str) -> None:
     """Open links, found by the one source."""
     seen = [make_seen(link) if isinstance(link, str) else link for link in links]
-    store.run(finish_poll, make_done(given_source(store), *seen), now=NOON)
+    store.run(finish_poll, *make_done(given_source(store), *seen), now=NOON)
 
 
 def claimed_links(store: Store, *, now: Any = NOON, limit: int = 100, busy_hosts: Sequence[str] = ()) -> list[DueLink]:

@@ -74,7 +74,7 @@ def live_a_day(store: Store) -> None:
     (source,) = claimed_sources(store, now=NOON.replace(day=9))
     store.run(fail_poll, PollFailed(source_id=source.id, lease_token=source.lease_token, reason="x", kind="x", next_poll_at=NOON), now=NOON)
     (source,) = store.run(claim_due_sources, now=NOON, lease=LEASE, owner="x", limit=9, exclude_ids=[99])
-    store.run(finish_poll, make_done(source, make_seen("http://h1/a")), now=NOON)
+    store.run(finish_poll, *make_done(source, make_seen("http://h1/a")), now=NOON)
     given_delivery(store, make_event("e2"), make_plan("e2", group="story:" + str(article.identity)))
     send_a_day(store)
     store.run(next_due_at)

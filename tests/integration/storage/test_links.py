@@ -99,7 +99,7 @@ def test_a_date_in_the_future_gives_no_precedence(store: Store):
 def test_a_link_found_later_goes_before_the_backlog(store: Store):
     given_links(store, "http://h/backlog")
     (source,) = claimed_sources(store, now=TOMORROW)
-    store.run(finish_poll, make_done(source, make_seen("http://h/fresh")), now=TOMORROW)
+    store.run(finish_poll, *make_done(source, make_seen("http://h/fresh")), now=TOMORROW)
     assert [link.url for link in claimed_links(store, now=TOMORROW)] == ["http://h/fresh", "http://h/backlog"]
 
 
@@ -133,7 +133,7 @@ def test_a_closed_link_is_not_opened_by_its_source(store: Store):
     link = given_link(store)
     store.run(end_link, link.id, link.lease_token, state="gone", reason="not-found")
     (source,) = claimed_sources(store, now=TOMORROW)
-    store.run(finish_poll, make_done(source, make_seen(link.url)), now=TOMORROW)
+    store.run(finish_poll, *make_done(source, make_seen(link.url)), now=TOMORROW)
     assert reported(store, link).state == "gone"
 
 

@@ -229,7 +229,7 @@ def test_the_baseline_is_that_of_the_links_source(store: Store):
 def test_a_link_found_later_is_later_than_the_first_poll(store: Store):
     given_link(store)
     (source,) = claimed_sources(store, now=TOMORROW)
-    store.run(finish_poll, make_done(source, make_seen("http://h2/later")), now=TOMORROW)
+    store.run(finish_poll, *make_done(source, make_seen("http://h2/later")), now=TOMORROW)
     later = next(link for link in claimed_links(store, now=TOMORROW) if link.host == "h2")
     held, _ = held_for(store, ARTICLE, link=later)
     assert (held.found_at, held.first_poll_at) == (TOMORROW, NOON)

@@ -8,7 +8,7 @@ import pytest
 
 from storage.engine import Store
 from storage.links import find_link, link_reports
-from storage.records import DueSource, PollFailed, SourceReport, SourceSpec
+from storage.records import DueSource, PollFailed, PollKept, SourceReport, SourceSpec
 from storage.sources import PARKED_FOR, claim_due_sources, fail_poll, finish_poll, next_due_at, release_leases, source_reports, sync_sources
 from tests.builders import NOON
 from tests.integration.storage.given import (
@@ -31,6 +31,11 @@ LISTING = SourceSpec(portal="baodongthap", source="van-hoa", kind="listing", url
 def make_failed(source: DueSource, **changed) -> PollFailed:
     values: dict[str, Any] = {"reason": "HTTP 500", "kind": "http-5xx", "next_poll_at": NOON}
     return PollFailed(source_id=source.id, lease_token=source.lease_token, **(values | changed))
+
+
+def n_new(kept: PollKept | None) -> int:
+    assert kept is not None
+    return kept.n_new
 
 
 def only_report(store: Store) -> SourceReport:
@@ -64,7 +69,7 @@ def test_a_vanished_source_is_no_longer_polled(store: Store):
 
 
 def test_a_source_that_reappears_is_due_at_once(store: Store):
-    store.run(finish_poll, make_done(given_source(store)), now=NOON)
+    store.run(finish_poll, *make_done(given_source(store)), now=NOON)
     store.run(sync_sources, [], now=NOON)
     store.run(sync_sources, [FEED], now=AFTER_LEASE)
     assert [due.source for due in claimed_sources(store, now=AFTER_LEASE)] == [FEED.source]
@@ -72,14 +77,14 @@ def test_a_source_that_reappears_is_due_at_once(store: Store):
 
 @pytest.mark.parametrize("change", [{"url": "http://127.0.0.1/rss2"}, {"kind": "sitemap"}], ids=["url", "kind"])
 def test_a_changed_source_is_asked_without_the_old_validators(store: Store, change):
-    store.run(finish_poll, make_done(given_source(store), etag='"v1"'), now=NOON)
+    store.run(finish_poll, *make_done(given_source(store), etag='"v1"'), now=NOON)
     store.run(sync_sources, [replace(FEED, **change)], now=NOON)
     (due,) = claimed_sources(store)
     assert (due.etag, due.last_modified) == (None, None)
 
 
 def test_reading_the_same_configuration_again_changes_nothing(store: Store):
-    store.run(finish_poll, make_done(given_source(store), etag='"v1"'), now=NOON)
+    store.run(finish_poll, *make_done(given_source(store), etag='"v1"'), now=NOON)
     before = only_report(store)
     store.run(sync_sources, [FEED], now=TOMORROW)
     assert only_report(store) == before
@@ -110,51 +115,51 @@ def test_a_claim_leaves_out_what_it_is_told_to(store: Store):
 
 def test_a_poll_returns_how_many_links_nobody_had_seen(store: Store):
     source = given_source(store)
-    assert store.run(finish_poll, make_done(source, make_seen("http://h/a"), make_seen("http://h/b")), now=NOON) == 2
+    assert n_new(store.run(finish_poll, *make_done(source, make_seen("http://h/a"), make_seen("http://h/b")), now=NOON)) == 2
 
 
 def test_a_link_seen_twice_is_one_row(store: Store):
     given_links(store, "http://h/a")
     (source,) = claimed_sources(store, now=TOMORROW)
-    assert store.run(finish_poll, make_done(source, make_seen("http://h/a"), make_seen("http://h/b")), now=TOMORROW) == 1
+    assert n_new(store.run(finish_poll, *make_done(source, make_seen("http://h/a"), make_seen("http://h/b")), now=TOMORROW)) == 1
 
 
 def test_a_link_that_stands_twice_on_a_page_is_one_row(store: Store):
-    assert store.run(finish_poll, make_done(given_source(store), make_seen("http://h/a"), make_seen("http://h/a")), now=NOON) == 1
+    assert n_new(store.run(finish_poll, *make_done(given_source(store), make_seen("http://h/a"), make_seen("http://h/a")), now=NOON)) == 1
 
 
 def test_a_poll_of_thousands_of_links_is_one_transaction(store: Store):
     links = [make_seen(f"http://h/{n}") for n in range(5_000)]
-    assert store.run(finish_poll, make_done(given_source(store), *links), now=NOON) == 5_000
+    assert n_new(store.run(finish_poll, *make_done(given_source(store), *links), now=NOON)) == 5_000
 
 
 def test_a_poll_keeps_the_validators_for_the_next_one(store: Store):
-    store.run(finish_poll, make_done(given_source(store), etag='W/"x"', last_modified="Mon, 02 Mar 2026 05:00:00 GMT"), now=NOON)
+    store.run(finish_poll, *make_done(given_source(store), etag='W/"x"', last_modified="Mon, 02 Mar 2026 05:00:00 GMT"), now=NOON)
     (due,) = claimed_sources(store, now=TOMORROW)
     assert (due.etag, due.last_modified) == ('W/"x"', "Mon, 02 Mar 2026 05:00:00 GMT")
 
 
 def test_a_304_keeps_the_old_validators(store: Store):
-    store.run(finish_poll, make_done(given_source(store), etag='"v1"'), now=NOON)
+    store.run(finish_poll, *make_done(given_source(store), etag='"v1"'), now=NOON)
     (source,) = claimed_sources(store, now=TOMORROW)
-    store.run(finish_poll, make_done(source, etag=None, not_modified=True), now=TOMORROW)
+    store.run(finish_poll, *make_done(source, etag=None, not_modified=True), now=TOMORROW)
     (due,) = claimed_sources(store, now=TOMORROW + timedelta(days=1))
     assert due.etag == '"v1"'
 
 
 def test_a_poll_ends_with_its_source_free_and_due_when_the_poll_said(store: Store):
-    store.run(finish_poll, make_done(given_source(store), next_poll_at=TOMORROW), now=NOON)
+    store.run(finish_poll, *make_done(given_source(store), next_poll_at=TOMORROW), now=NOON)
     assert (claimed_sources(store, now=TOMORROW - timedelta(seconds=1)), len(claimed_sources(store, now=TOMORROW))) == ([], 1)
 
 
 def test_memory_comes_back_as_it_was_given(store: Store):
-    store.run(finish_poll, make_done(given_source(store), memory={"pace": [1, 2.5], "tên": "Đồng Tháp"}), now=NOON)
+    store.run(finish_poll, *make_done(given_source(store), memory={"pace": [1, 2.5], "tên": "Đồng Tháp"}), now=NOON)
     (due,) = claimed_sources(store, now=TOMORROW)
     assert due.memory == {"pace": [1, 2.5], "tên": "Đồng Tháp"}
 
 
 def test_an_empty_memory_forgets_nothing(store: Store):
-    store.run(finish_poll, make_done(given_source(store), memory={"pace": 1}), now=NOON)
+    store.run(finish_poll, *make_done(given_source(store), memory={"pace": 1}), now=NOON)
     (source,) = claimed_sources(store, now=TOMORROW)
     store.run(fail_poll, make_failed(source), now=TOMORROW)
     assert only_report(store).memory == {"pace": 1}
@@ -163,7 +168,7 @@ def test_an_empty_memory_forgets_nothing(store: Store):
 def test_a_poll_that_lost_its_lease_writes_nothing(store: Store):
     late = given_source(store)
     claimed_sources(store, now=AFTER_LEASE)
-    assert store.run(finish_poll, make_done(late, make_seen("http://h/a")), now=AFTER_LEASE) is None
+    assert store.run(finish_poll, *make_done(late, make_seen("http://h/a")), now=AFTER_LEASE) is None
     assert store.run(find_link, "http://h/a") is None
 
 
@@ -176,7 +181,7 @@ def test_a_failure_that_lost_its_lease_writes_nothing(store: Store):
 
 def test_a_lease_that_ran_out_unnoticed_still_counts(store: Store):
     late = given_source(store)
-    assert store.run(finish_poll, make_done(late, make_seen("http://h/a")), now=AFTER_LEASE) == 1
+    assert n_new(store.run(finish_poll, *make_done(late, make_seen("http://h/a")), now=AFTER_LEASE)) == 1
 
 
 def test_failures_in_a_row_are_counted_from_the_first_one(store: Store):
@@ -190,7 +195,7 @@ def test_failures_in_a_row_are_counted_from_the_first_one(store: Store):
 def test_an_answer_ends_the_row_of_failures(store: Store):
     store.run(fail_poll, make_failed(given_source(store)), now=NOON)
     (source,) = claimed_sources(store)
-    store.run(finish_poll, make_done(source), now=NOON)
+    store.run(finish_poll, *make_done(source), now=NOON)
     report = only_report(store)
     assert (report.n_failures, report.last_error) == (0, None)
 
@@ -234,7 +239,7 @@ def test_bugs_count_only_in_a_row(store: Store):
 def test_an_answer_frees_a_parked_source(store: Store):
     bug_three_times(store)
     (source,) = claimed_sources(store, now=NOON + PARKED_FOR)
-    store.run(finish_poll, make_done(source), now=NOON + PARKED_FOR)
+    store.run(finish_poll, *make_done(source), now=NOON + PARKED_FOR)
     assert not only_report(store).parked
 
 
@@ -244,12 +249,12 @@ def test_a_report_counts_the_links_of_its_source_by_state(store: Store):
 
 
 def test_a_link_too_long_to_index_does_not_stop_the_poll(store: Store):
-    store.run(finish_poll, make_done(given_source(store), make_seen("http://h/" + "x" * 5_000), make_seen("http://h/b")), now=NOON)
+    store.run(finish_poll, *make_done(given_source(store), make_seen("http://h/" + "x" * 5_000), make_seen("http://h/b")), now=NOON)
     assert [link.url for link in store.run(link_reports)] == ["http://h/b"]
 
 
 def test_a_link_too_long_to_index_is_reported(store: Store):
-    store.run(finish_poll, make_done(given_source(store), make_seen("http://h/" + "x" * 5_000)), now=NOON)
+    store.run(finish_poll, *make_done(given_source(store), make_seen("http://h/" + "x" * 5_000)), now=NOON)
     assert only_report(store).report == {"n_entries": 1, "n_links_too_long": 1}
 
 
