@@ -86,12 +86,16 @@ def _failures() -> Iterator[None]:
     except StorageError as error:
         complaint.print(f"Database: {error}")
         raise typer.Exit(FAILED) from error
-    except BrokenPipeError as error:
-        sys.stderr.close()
+    except BrokenPipeError as error:  # `| head`: whoever read us has seen enough; what is still buffered has nowhere to go
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(FAILED) from error
+    except OSError as error:
+        complaint.print(f"{error.filename}: {error.strerror}" if error.filename else str(error))
         raise typer.Exit(FAILED) from error
 
 
 def _exit(code: int) -> None:
+    sys.stdout.flush()
     if code:
         raise typer.Exit(code)
 

@@ -110,6 +110,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Không nguồn nào trả lời ({n}/{n}). Máy có kết nối mạng không? Xem thử không cần mạng: make demo",
         "No source has answered ({n} of {n}). Is this machine online? To see it work without a network: make demo",
     ),
+    "once left over": (
+        "{n} việc đến hạn chưa làm được; lý do ở các dòng trên. Lần chạy sau sẽ làm tiếp.",
+        "{n} things that were due could not be done; the lines above say why. The next pass takes them up.",
+    ),
     "once done": (
         "Xong: {sources} nguồn đã hỏi, {failing} nguồn lỗi, {open} liên kết còn chờ, {unsent} tin báo chưa gửi.",
         "Done: {sources} sources asked, {failing} failing, {open} links waiting, {unsent} messages unsent.",

@@ -3,15 +3,16 @@
 import asyncio
 import gc
 import signal
+from datetime import datetime
 
 from loguru import logger
 
 from config.load import Config
-from crawler.app import open_daemon
+from crawler.app import now, open_daemon
 from crawler.commands.terminal import say_line
 from crawler.daemon import Daemon
 from crawler.wording import speak
-from storage.census import census
+from storage.census import census, left_over
 from storage.engine import Store, daemon_lock, upgrade
 from storage.sources import source_reports
 
@@ -31,8 +32,9 @@ def run(config: Config) -> int:
 def once(config: Config) -> int:
     with daemon_lock(config.database_url):
         _prepare(config)
+        began = now()
         asyncio.run(_once(config))
-        return _summarise(config)
+        return _summarise(config, began)
 
 
 def _prepare(config: Config) -> None:
@@ -71,11 +73,12 @@ async def _once(config: Config) -> None:
         await daemon.once()
 
 
-def _summarise(config: Config) -> int:
-    """1 when no source at all could be asked: cron mails that to its owner."""
+def _summarise(config: Config, began: datetime) -> int:
+    """1 when no source at all could be asked, or when work was left undone: cron mails that to its owner."""
     with Store.open(config.database_url) as store:
         sources = [source for source in store.look(source_reports) if source.is_active]
         figures = store.look(census)
+        n_left_over = store.look(left_over, began=began, now=now())
     n_failing = sum(1 for source in sources if source.n_failures)
     say = speak(config.settings.language)
     say_line(
@@ -87,6 +90,9 @@ def _summarise(config: Config) -> int:
             unsent=sum(n for (_, state), n in figures.deliveries.items() if state in ("pending", "sending", "retry")),
         )
     )
+    if n_left_over:
+        say_line(say("once left over", n=n_left_over))
+        return 1
     if not sources or n_failing < len(sources):
         return 0
     say_line(say("nothing reached once", n=n_failing))

@@ -116,7 +116,7 @@ def _few(names: Sequence[str]) -> str:
 
 def _print_json(sources: list[SourceReport], figures: Census) -> None:
     for source in sources:
-        print_json({"kind": "source", "state": state_of(source)[0], **asdict(source)})
+        print_json({**asdict(source), "kind": "source", "source_kind": source.kind, "state": state_of(source)[0]})
     for portal, n in sorted(figures.articles.items()):
         print_json({"kind": "articles", "portal": portal, "n": n})
     for (portal, state, reason), n in sorted(figures.links.items(), key=str):

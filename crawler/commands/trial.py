@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,14 +10,16 @@ from urllib.parse import urlsplit
 from config.load import Config
 from config.portal import Portal
 from crawler.app import open_client
-from crawler.commands.terminal import console, print_json
+from crawler.commands.terminal import print_json, say_line
 from crawler.dedup import urls
+from crawler.dedup.timing import VIETNAM
 from crawler.errors import FetchError, ParseError
 from crawler.model import Harvest, NotModified, Page, ParsedArticle, Skipped, Validators
 from crawler.parse.article import parse_article
 from crawler.parse.feed import parse_feed
 from crawler.parse.listing import parse_listing
 from crawler.parse.sitemap import parse_sitemap
+from crawler.wording import moment
 
 NO_URL = "http://unknown.invalid/"
 FEED_ROOT = re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF)\b")
@@ -34,7 +36,8 @@ def try_targets(config: Config, targets: Sequence[str], *, url: str | None, as_j
             page = _fetched(config, target) if re.match(r"https?://", target) else _saved(Path(target), url)
             record = record_of(page, config)
         except (FetchError, ParseError) as error:
-            record = {"kind": "error", "error": str(error)}
+            is_nowhere = url is None and Path(target).is_file()
+            record = {"kind": "error", "error": error.reason + ("; say with --url where the file came from" if is_nowhere else "")}
             n_failed += 1
         record = {"target": target, **record} if len(targets) > 1 or "error" in record else record
         if as_json:
@@ -155,9 +158,20 @@ def _print(record: dict[str, object]) -> None:
     for name, value in record.items():
         if name == "entries":
             assert isinstance(value, list)
-            for entry in value:
-                console().print(f"  {entry['published_at'] or '':<26} {entry['title'] or ''}\n    {entry['url']}", soft_wrap=True)
-            continue
-        origin = f"  [{provenance[name]}]" if name in provenance else ""
-        shown = "\n".join(f"  {line}" for line in str(value).split("\n")) if name == "text" else f" {value}"
-        console().print(f"{name}:{origin}{chr(10) if name == 'text' else ''}{shown}", soft_wrap=True)
+            _print_entries(value)
+        elif value not in (None, "", []):
+            origin = f"  [{provenance[name]}]" if name in provenance else ""
+            say_line(f"{name + ':':<20} {_shown(value)}{origin}" if name != "text" else f"\n{value}\n\n{origin.strip()}".rstrip())
+
+
+def _print_entries(entries: Sequence[Mapping[str, object]]) -> None:
+    say_line("")
+    for entry in entries:
+        at = entry["published_at"]
+        say_line(f"{moment(at) if isinstance(at, datetime) else '–':<12} {entry['title'] or '–'}\n{'':<12} {entry['url']}")
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(VIETNAM).isoformat()
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,16 +1,18 @@
 """What should have been done by now: what `canhbao stats --fail-if-late` tells a monitoring system."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from storage.alerts import mark_dead, mark_delivered
-from storage.census import overdue
+from storage.census import left_over, overdue
 from storage.engine import Store
+from storage.links import postpone_link
 from storage.records import Overdue
 from storage.sources import sync_sources
 from tests.builders import NOON
-from tests.integration.storage.given import FEED, LEASE, claimed_deliveries, claimed_sources, given_delivery
+from tests.integration.storage.given import FEED, LEASE, claimed_deliveries, claimed_links, claimed_sources, given_delivery, given_links
 
 GRACE = timedelta(minutes=10)
 IN_TIME = NOON + GRACE
@@ -69,3 +71,17 @@ def test_what_is_due_longest_comes_first(store):
     given_delivery(store)
     store.run(sync_sources, [FEED], now=NOON - timedelta(hours=1))
     assert [each.kind for each in store.look(overdue, now=TOO_LATE, grace=GRACE)] == ["source", "delivery"]
+
+
+def test_after_a_whole_pass_nothing_is_left_over(store):
+    given_links(store, "http://h1/a")
+    (link,) = claimed_links(store)
+    store.run(postpone_link, link.id, link.lease_token, reason="HTTP 500", next_try_at=TOO_LATE)
+    assert store.look(left_over, began=NOON, now=IN_TIME) == 0
+
+
+def test_what_was_due_and_never_tried_is_left_over(store):
+    given_links(store, "http://h1/a", "http://h1/b")
+    given_delivery(store)
+    store.run(sync_sources, [FEED, replace(FEED, source="kinh-te")], now=NOON)
+    assert store.look(left_over, began=NOON, now=IN_TIME) == 4
