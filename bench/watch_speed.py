@@ -80,7 +80,7 @@ def _one_re_each(watches: Sequence[Watch]) -> tuple[float, Callable[[Article], S
     began = time.thread_time()
     compiled = [(expression, _Compiled()) for expression in map(expression_of, watches)]
     for expression, known in compiled:
-        holds(expression, lambda leaf, known=known: known.is_true(leaf, ""))
+        holds(expression, known.exists)
 
     def matching(article: Article) -> Sequence[object]:
         text = f"{article.title}\n\n{article.lead}\n\n{article.text}"
@@ -92,6 +92,10 @@ def _one_re_each(watches: Sequence[Watch]) -> tuple[float, Callable[[Article], S
 class _Compiled(dict[Leaf, "re.Pattern[str]"]):
     def is_true(self, leaf: Leaf, text: str) -> bool:
         return not isinstance(leaf, Published) and self[leaf].search(text) is not None
+
+    def exists(self, leaf: Leaf) -> bool:
+        """Compiles it."""
+        return isinstance(leaf, Published) or bool(self[leaf])
 
     def __missing__(self, leaf: Leaf) -> "re.Pattern[str]":
         shown = getattr(leaf, "shown", "")

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import timedelta, timezone
 from functools import cached_property
 
-from crawler.match.automaton import Automaton, Hit, Sightings
+from crawler.match.automaton import Automaton
 from crawler.match.document import Document, content, meta
 from crawler.match.patterns import compiled
 from crawler.match.scope import name_key, province_keys
+from crawler.match.sightings import Hit, Sightings
 from crawler.match.terms import META, Leaf, Origin, Pattern, Published
 from storage.records import Article
 

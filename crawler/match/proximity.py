@@ -1,5 +1,6 @@
 """Syllables near each other: in order, with at most n others within, in one paragraph."""
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -7,7 +8,7 @@ from crawler.match.symbols import BORDER
 from crawler.text.tokens import MARKS, PARAGRAPH
 
 _WALLS = BORDER + PARAGRAPH
-_NO_MARKS = {ord(mark): None for mark in MARKS if mark not in _WALLS}
+_MARK = re.compile(f"[{re.escape(''.join(MARKS - {PARAGRAPH}))}]")
 
 
 class Trail:
@@ -15,11 +16,11 @@ class Trail:
 
     def __init__(self, symbols: str) -> None:
         self._symbols = symbols
-        self._trail = symbols.translate(_NO_MARKS)
+        self._trail = _MARK.sub("", symbols)
 
     @cached_property
     def _places(self) -> list[int]:
-        return [place for place, char in enumerate(self._symbols) if ord(char) not in _NO_MARKS]
+        return [place for place, char in enumerate(self._symbols) if char == PARAGRAPH or char not in MARKS]
 
     def windows(self, wanted: str, n_between: int) -> Iterator[tuple[int, int]]:
         """Half-open stretches of the string, the tightest for each end, by place."""

@@ -47,9 +47,10 @@ def _first(occurrence: Occurrence) -> int:
 class Writer:
     """Writes short forms out in symbols; what the glossary says is written once and kept."""
 
-    def __init__(self, glossary: Glossary, symbols: Symbols, *, folds: bool) -> None:
+    def __init__(self, glossary: Glossary, symbols: Symbols, *, folds: bool, n_longest: int) -> None:
+        """`folds`: some term takes any marks. `n_longest`: syllables that the longest term can reach over."""
         self.glossary = ShortForms.of_glossary(glossary)
-        self.symbols, self.folds = symbols, folds
+        self.symbols, self.folds, self.n_longest = symbols, folds, n_longest
         self._kept: dict[ShortForm, tuple[str, str]] = {}
 
     def spell(self, form: ShortForm) -> tuple[str, str]:
@@ -74,10 +75,11 @@ class Readings:
         self.readings = [literal]
         brackets = list(dict.fromkeys(each.bracket for each in self.defined if each.bracket))
         if brackets:
-            self.readings.append(_without(literal, brackets))
+            self.readings.append(_around(_without(literal, brackets), brackets, writer.n_longest))
         if self.occurrences:
-            written = self._written_out(literal)
-            self.readings += [_without(written, brackets), _only(written, brackets)] if brackets else [written]
+            written, places = self._written_out(literal), [(each.first, each.last) for each in self.occurrences]
+            self.readings.append(_around(_without(written, brackets), [*places, *brackets], writer.n_longest))
+            self.readings += [_around(written, [(first + 1, last - 1) for first, last in brackets], 0)] if brackets else []
 
     def explanation(self, first: int, last: int) -> str:
         """The short forms that were read between two parts, as an alert tells them; empty if there are none."""
@@ -146,13 +148,22 @@ def _without(reading: Reading, brackets: Sequence[tuple[int, int]]) -> Reading:
     return Reading(leave_out(reading.exact), leave_out(reading.any_marks), reading.is_written_out, reading.reach)
 
 
-def _only(reading: Reading, brackets: Sequence[tuple[int, int]]) -> Reading:
-    """Just what stands in the brackets."""
+def _around(reading: Reading, places: Sequence[tuple[int, int]], n_syllables: int) -> Reading:
+    """What stands up to `n_syllables` from some places: all else reads as in the reading that these places differ from."""
+    stretches: list[list[int]] = []
+    for first, last in sorted(places):
+        start, end = first - 2 * n_syllables, last + 2 * n_syllables + 1
+        if stretches and start <= stretches[-1][1]:
+            stretches[-1][1] = max(end, stretches[-1][1])
+        else:
+            stretches.append([max(start, 0), end])
 
     def keep(spelt: list[str]) -> list[str]:
-        left = [""] * len(spelt)
-        for opening, closing in brackets if spelt else ():
-            left[opening : closing + 1] = [BORDER, *spelt[opening + 1 : closing], BORDER]
-        return left
+        kept = [""] * len(spelt)
+        for start, end in stretches if spelt else ():
+            kept[start:end] = spelt[start:end]
+            if start:
+                kept[start - 1] += BORDER
+        return kept
 
     return Reading(keep(reading.exact), keep(reading.any_marks), reading.is_written_out, reading.reach)

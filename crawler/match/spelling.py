@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from config.glossary import Glossary
 from crawler.match.readings import written_out
-from crawler.match.terms import Indexed, Phrase, Prefix
+from crawler.match.terms import Indexed, Near, Phrase, Prefix
 from crawler.text.abbreviations import Occurrence, ShortForm, ShortForms
 from crawler.text.normal import fold_marks
 from crawler.text.tokens import phrase_tokens, split
@@ -29,6 +29,11 @@ class Spelling:
     def is_plain(self) -> bool:
         """Whether it counts in every field and every reading of every article."""
         return isinstance(self.term, Phrase) and self.term.field is None and self.term.abbreviations and not self.shorts
+
+    @property
+    def n_reached(self) -> int:
+        """Syllables from the first to the last one, both included."""
+        return len(self.words) + (self.term.n_between if isinstance(self.term, Near) else 0)
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from threading import Lock
 
 from crawler.text.normal import TONE_MARKS, clean
-from crawler.text.tokens import folded, normal, parting, phrase_tokens
+from crawler.text.tokens import folded, normal, parting, split
 
 UNKNOWN = "\x01"
 BORDER = "\x02"
@@ -52,7 +52,7 @@ class Symbols:
 
     def spell(self, text: str, *, any_marks: bool) -> str:
         """The string of any text, by the alphabet as it is."""
-        return "".join(self.char(form, any_marks=any_marks) if form[0].isalnum() else form for form in phrase_tokens(text))
+        return "".join(map((self.any_marks if any_marks else self.exact).__getitem__, split(text).parts))
 
     def _char(self, form: str, *, any_marks: bool) -> str:
         with self._lock:

@@ -49,6 +49,7 @@ def element(token: str) -> Element:
     return Element(_without_tones(token)) if is_short(token) else Element("", normal(token))
 
 
+@lru_cache(maxsize=100_000)
 def is_short(token: str) -> bool:
     """UBND, ThS, TP, 4G: at least two capitals or capitals and digits, and they are the greater part."""
     n_capitals = sum(char.isupper() or char.isdigit() for char in token)
