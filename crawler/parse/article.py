@@ -11,7 +11,7 @@ from typing import Any
 from config.portal import Portal
 from crawler.errors import ParseError
 from crawler.model import Page, ParsedArticle
-from crawler.parse import fields, marks, structured
+from crawler.parse import fields, marks, mojibake, structured
 from crawler.parse.body import Body, read_body
 from crawler.parse.byline import Byline
 from crawler.parse.charset import decode
@@ -21,6 +21,8 @@ from crawler.parse.listing import base_of
 from crawler.parse.markup import Element, html_root, plain
 from storage.records import Origin
 
+GARBLED = "charset: letters are lost or garbled"
+REPAIRED = "charset: was encoded twice; repaired, every letter came back"
 _SHORTEST_BODY = 40  # characters of lead, text and captions: the shortest real items (photo stories, notices) have more
 
 
@@ -39,7 +41,7 @@ def parse_article(page: Page, portal: Portal, hint: Mapping[str, Any] | None = N
     """
     decoded = decode(page.body, page.content_type)
     root = html_root(decoded.text, page.url)
-    problems = ["charset: letters are lost or garbled"] if decoded.is_suspect else []
+    problems = [GARBLED] if decoded.is_suspect else [REPAIRED] if decoded.is_repaired else []
     claims, head = Claims(), structured.read_head(root)
     reading = _by_rules(root, portal, base_of(root, page.url), claims, problems)
     structured.claim(claims, head, page.url)
@@ -109,6 +111,8 @@ def _assemble(page: Page, portal: Portal, claims: Claims, reading: _Reading, tit
     lead, paragraphs = fields.lead(claims, body.paragraphs, portal)
     byline = claims.take("author", lambda raw: fields.byline(raw, portal)) or Byline()
     claims.move("author", {"author": byline.author, "credit": byline.credit})
+    if GARBLED not in problems and mojibake.is_spoilt((title, lead or "", *paragraphs)):
+        problems.append(GARBLED)  # pasted into a page that is itself in order
     when = fields.published(claims, page.fetched_at, problems)
     for what, values in (("captions", body.captions), ("images", body.images)):
         if values:

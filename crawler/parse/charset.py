@@ -1,15 +1,22 @@
 """Bytes to text, whatever the server and the page say of their charset.
 
 Order: BOM, valid UTF-8, the document's own declaration, the HTTP header, detection. Valid UTF-8 beats every declaration: text in another
-charset is almost never valid UTF-8 by chance, while old portals declare iso-8859-1 over UTF-8 pages.
+charset is almost never valid UTF-8 by chance, while old portals declare iso-8859-1 over UTF-8 pages. A page that calls itself latin, or
+nothing we know, is read as the Vietnamese charset whose syllables it makes. The three of old (windows-1258, TCVN3, VNI) come out as Unicode.
 """
 
 import codecs
+import html
 import re
+import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from charset_normalizer import from_bytes
+
+from crawler.parse import mojibake
+from crawler.text import legacy
 
 How = Literal["bom", "utf-8", "meta", "header", "detected"]
 
@@ -29,24 +36,25 @@ _SAMPLE_BYTES = 32_768  # enough for letter statistics; the detector's cost grow
 _TEXT_CODECS = re.compile(r"cp(?:125\d|874|932|949|950)|iso8859-\d+|ascii|koi8-[rtu]|gb|big5|euc_|shift_jis|tis")
 """Codecs a declaration may name: Python also knows some that are no charsets (zip, rot13, unicode_escape)."""
 _LATIN = frozenset({"iso8859-1", "iso8859-15", "cp1252", "ascii"})
+_CLAIMED_BY_VIETNAMESE = _LATIN | {"cp1258"}
+"""What pages in TCVN3 and VNI call themselves."""
 _BROKEN_SHARE = 0.05  # of the multi-byte characters: a cut or a foreign byte here and there leaves a page UTF-8
-_LOST_SHARE = 0.001  # of all characters: more replacement characters than that and the text cannot be trusted
-_VIETNAMESE = re.compile(
-    "[\u0103\u0111\u01a1\u01b0\u0102\u0110\u01a0\u01af\u1ea0-\u1ef9]|[aeiouyâăêôơưAEIOUYÂĂÊÔƠƯ][\u0300\u0301\u0303\u0309\u0323]"
-)
-_MOJIBAKE = ("\u00e1\u00ba", "\u00e1\u00bb", "\u00c6\u00b0", "\u00c4\u2018", "\u00c4\u0091")
-"""UTF-8 read as latin-1 or windows-1252: Vietnamese letters with two marks begin with the bytes E1 BA and E1 BB, ư is C6 B0, đ C4 91."""
-_N_MOJIBAKE = 3
+_LIKELY_SHARE = 0.8  # of the words with marks: as `crawler.text.legacy`
+_REFERENCE = re.compile(r"&(?:#(?:1[2-9]\d|2[0-5]\d|x[89a-f][0-9a-f])|(?!nbsp;|shy;|quot;|amp;|apos;)[A-Za-z]{2,6}\d?);", re.IGNORECASE)
+"""HTML references of the upper half of latin-1, as which editors wrote the letters of the old fonts. &lt; and &gt; are seen to below."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
-    """`is_suspect`: letters were lost, or UTF-8 was once taken for something else; such text is not what the portal wrote."""
+    """`is_suspect`: letters were lost, or UTF-8 was once taken for something else; such text is not what the portal wrote.
+    `is_repaired`: UTF-8 had been taken for something else, and every letter of it came back.
+    """
 
     text: str
     encoding: str
     how: How
     is_suspect: bool = False
+    is_repaired: bool = False
 
 
 def decode(body: bytes, content_type: str | None) -> Decoded:
@@ -91,15 +99,15 @@ def _mostly_utf8(body: bytes) -> str | None:
 
 def _declared_or_detected(body: bytes, content_type: str | None) -> tuple[str, str, How]:
     declared = _DECLARED.search(body, 0, _HEAD_BYTES)
-    named: list[tuple[str | None, How]] = [(declared[1].decode("ascii") if declared else None, "meta")]
     header = _IN_HEADER.search(content_type or "")
+    named: list[tuple[str | None, How]] = [(declared[1].decode("ascii") if declared else None, "meta")]
     named.append((header[1] if header else None, "header"))
     for name, how in named:
         encoding = _codec(name)
         if encoding is None:
             continue
-        if encoding in _LATIN and _reads_as_windows_1258(body):
-            return body.decode("cp1258", "replace"), "cp1258", "detected"
+        if encoding in _CLAIMED_BY_VIETNAMESE and (read := _vietnamese(body)) is not None:
+            return read[0], read[1], how if read[1] == encoding else "detected"
         try:
             return body.decode("cp1252" if encoding in _LATIN else encoding), encoding, how
         except UnicodeDecodeError:
@@ -116,16 +124,43 @@ def _codec(name: str | None) -> str | None:
     return encoding if _TEXT_CODECS.match(encoding) else None
 
 
-def _reads_as_windows_1258(body: bytes) -> bool:
-    """Whether a page that calls itself latin is Vietnamese of Windows: its letters then combine with their tones."""
+def _vietnamese(body: bytes) -> tuple[str, str] | None:
+    """The text and its charset where the bytes make syllables in one of the three of old; None for other languages, or too little text."""
+    latin = _without_references(body.decode("latin-1"))
+    readers: dict[str, Callable[[str], str]] = {"cp1258": _windows_1258, "tcvn3": legacy.tcvn3, "vni": legacy.vni}
+    shares = {name: legacy.share(latin, read) for name, read in readers.items()}
+    best = max(shares, key=lambda name: shares[name])
+    if shares[best] < _LIKELY_SHARE:
+        if not _combines(body):
+            return None
+        best = "cp1258"
+    return readers[best](latin if best != "cp1258" else body.decode("latin-1")), best
+
+
+def _windows_1258(latin: str) -> str:
+    """Its tones are characters of their own, which NFC joins to their vowels."""
+    return unicodedata.normalize("NFC", latin.encode("latin-1", "replace").decode("cp1258", "replace"))
+
+
+def _combines(body: bytes) -> bool:
+    """Whether the letters of a short text combine with the tones of windows-1258, as no other charset makes them."""
     sample = body[:_SAMPLE_BYTES]
     n_high = len(sample) - len(sample.decode("ascii", "ignore"))
-    return n_high > 0 and len(_VIETNAMESE.findall(sample.decode("cp1258", "replace"))) * 2 >= n_high
+    return n_high > 0 and len(mojibake.VIETNAMESE.findall(sample.decode("cp1258", "replace"))) * 2 >= n_high
+
+
+def _without_references(text: str) -> str:
+    return _REFERENCE.sub(_unescaped, text) if "&" in text else text
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    char = html.unescape(found[0])
+    return char if len(char) == 1 and (char in legacy.WINDOWS or "\x80" <= char <= "\xff") else found[0]
 
 
 def _detected(body: bytes) -> tuple[str, str, How]:
-    if _reads_as_windows_1258(body):
-        return body.decode("cp1258", "replace"), "cp1258", "detected"
+    if (read := _vietnamese(body)) is not None:
+        return *read, "detected"
     best = from_bytes(body[:_SAMPLE_BYTES]).best()
     encoding = best.encoding if best is not None else "cp1252"
     return body.decode(encoding, "replace"), encoding, "detected"
@@ -134,12 +169,10 @@ def _detected(body: bytes) -> tuple[str, str, How]:
 def _checked(text: str, encoding: str, how: How) -> Decoded:
     if "\x00" in text:
         text = text.replace("\x00", "")  # ends the text for the parsers behind us
-    lost = "\ufffd" in text and text.count("\ufffd") > len(text) * _LOST_SHARE
-    return Decoded(text=text, encoding=encoding, how=how, is_suspect=lost or _is_garbled(text))
-
-
-def _is_garbled(text: str) -> bool:
-    if "\u00ba" not in text and "\u00bb" not in text:
-        return False  # quick: one of the two stands in every sentence spoilt that way, and hardly in any other
-    n_mojibake = sum(text.count(pair) for pair in _MOJIBAKE)
-    return n_mojibake >= _N_MOJIBAKE and n_mojibake > len(_VIETNAMESE.findall(text))
+    if mojibake.is_garbled(text) and (mended := mojibake.repaired(text)) is not None:
+        return Decoded(text=mended, encoding=encoding, how=how, is_repaired=True)
+    if encoding.startswith("utf") and not mojibake.VIETNAMESE.search(text):
+        plain = _without_references(text)
+        if (name := mojibake.legacy_of(plain)) is not None:
+            return Decoded(text=legacy.READERS[name](legacy.as_bytes(plain)), encoding=name, how="detected")
+    return Decoded(text=text, encoding=encoding, how=how, is_suspect=mojibake.has_lost(text) or mojibake.is_garbled(text))

@@ -326,9 +326,28 @@ def test_a_hostile_page_is_no_article(body):
         read(html(f"<p>{ONE}</p>{body}"))
 
 
-def test_garbled_letters_are_a_problem():
+GARBLED = "charset: letters are lost or garbled"
+TWICE_ENCODED = ONE.encode().decode("latin-1")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(html(f"<p>{TWICE_ENCODED}</p>" * 5).replace("\x91", "?"), id="the-page"),
+        pytest.param(html(f"<p>{ONE}</p>" * 5 + f"<p>{TWICE_ENCODED}</p>"), id="one-paragraph-pasted-into-it"),
+        pytest.param(html(f"<p>{ONE}</p>" * 5 + "<p>C«ng t¸c d©n vËn tiÕp tôc ®æi míi vÒ néi dung</p>"), id="one-paragraph-in-tcvn3"),
+        pytest.param(html(f"<p>{ONE}</p>" * 5 + "<p>C\ufffdng t\ufffdc</p>"), id="letters-lost"),
+    ],
+)
+def test_garbled_letters_are_a_problem(text):
+    assert GARBLED in read(text).problems
+
+
+def test_a_page_that_was_encoded_twice_is_read_and_says_so():
     spoilt = html(f"<p>{ONE}</p>" * 5, top="<p class='date'>01/03/2026</p>").encode().decode("latin-1")
-    assert read(spoilt).problems == ("charset: letters are lost or garbled",)
+    got = read(spoilt)
+    assert got.text.startswith(ONE)
+    assert got.problems == ("charset: was encoded twice; repaired, every letter came back",)
 
 
 pieces = st.sampled_from(
