@@ -92,9 +92,8 @@ def _plan(session: Session, plan: PlannedDelivery, event_id: int, now: datetime)
     """
     new = {"channel": plan.channel, "recipient": plan.recipient, "group": plan.group, "next_try_at": plan.due_at, "created_at": now}
     zero = {"key": f"msg_{uuid4().hex}", "state": "pending", "n_tries": 0, "n_bugs": 0, "n_events_claimed": 0}
-    session.execute(insert_unless_there(session, deliveries), new | zero)
     reader = {"channel": plan.channel, "recipient": plan.recipient, "group": plan.group}
-    delivery_id = session.scalar(_JOINABLE, reader)
+    delivery_id = session.scalar(insert_unless_there(session, deliveries), new | zero) or session.scalar(_JOINABLE, reader)
     if delivery_id is not None:
         session.execute(insert_unless_there(session, delivery_events), {"delivery_id": delivery_id, "event_id": event_id})
 
@@ -166,6 +165,11 @@ def _stories_of(session: Session, groups: Iterable[str]) -> Mapping[str, tuple[S
     return found
 
 
+_FREEZE = (
+    update(deliveries).where(deliveries.c.id == bindparam("the_id"), deliveries.c.n_events_claimed == _N_EVENTS).returning(deliveries.c.id)
+)
+
+
 def freeze_message(session: Session, delivery_id: str, lease_token: str, message: bytes) -> bytes | None:
     """Keep the rendered message, once and for all, and return the bytes that are kept: the first ones win.
 
@@ -175,11 +179,9 @@ def freeze_message(session: Session, delivery_id: str, lease_token: str, message
     row = _lock(session, delivery_id, lease_token)
     if row is None or row.message is not None:
         return row.message if row else None
-    n_events = session.scalar(select(func.count()).select_from(delivery_events).where(delivery_events.c.delivery_id == row.id))
-    if n_events != row.n_events_claimed:
+    if session.scalar(_FREEZE, {"message": message, "the_id": row.id}) is None:
         release_delivery(session, delivery_id, lease_token)
         return None
-    session.execute(update(deliveries).where(deliveries.c.id == row.id).values(message=message))
     return message
 
 
@@ -226,6 +228,12 @@ def _lock(session: Session, delivery_id: str, lease_token: str) -> AnyRow | None
     return session.execute(_OURS, {"delivery": delivery_id, "token": lease_token}).first()
 
 
+_UPDATE = (
+    update(deliveries)
+    .where(deliveries.c.key == bindparam("delivery"), deliveries.c.lease_token == bindparam("token"))
+    .returning(deliveries.c.id)
+)
+
+
 def _update(session: Session, delivery_id: str, lease_token: str, **values: Any) -> bool:
-    ours = update(deliveries).where(deliveries.c.key == delivery_id, deliveries.c.lease_token == lease_token)
-    return session.execute(ours.values(**{**FREE, **values}).returning(deliveries.c.id)).first() is not None
+    return session.execute(_UPDATE, {**FREE, **values, "delivery": delivery_id, "token": lease_token}).first() is not None

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from storage.dialects import upsert
@@ -44,10 +44,17 @@ def disable_channel(session: Session, channel: str, fingerprint: str, *, why: st
     return True
 
 
+_FORGET_REFUSALS = (
+    update(channels)
+    .where(channels.c.channel == bindparam("the_channel"), channels.c.fingerprint == bindparam("the_fingerprint"))
+    .where(channels.c.n_equal_refusals > 0)
+    .values(n_equal_refusals=0, last_refusal=None)
+)
+
+
 def channel_ok(session: Session, channel: str, fingerprint: str, *, now: datetime) -> None:  # noqa: ARG001  # as its siblings
     """A message was taken: the refusals are over. Writes nothing when there were none."""
-    refused = (channels.c.channel == channel, channels.c.fingerprint == fingerprint, channels.c.n_equal_refusals > 0)
-    session.execute(update(channels).where(*refused).values(n_equal_refusals=0, last_refusal=None))
+    session.execute(_FORGET_REFUSALS, {"the_channel": channel, "the_fingerprint": fingerprint})
 
 
 def _keep(session: Session, channel: str, fingerprint: str, **learnt: Any) -> None:

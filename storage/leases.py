@@ -7,10 +7,11 @@ writer, PostgreSQL skips rows that another transaction has locked.
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import BindParameter, Column, ColumnElement, Select, Table, TextClause, and_, func, or_, select, update
+from sqlalchemy import BindParameter, Column, ColumnElement, Select, Table, TextClause, Update, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.types import AnyRow
@@ -39,10 +40,6 @@ def is_free(table: Table, now: datetime | BindParameter[datetime]) -> ColumnElem
     return or_(table.c.lease_until.is_(None), table.c.lease_until <= now)
 
 
-def is_ours(table: Table, row_id: int, token: str) -> ColumnElement[bool]:
-    return and_(table.c.id == row_id, table.c.lease_token == token)
-
-
 def take(session: Session, table: Table, ids: Sequence[int], lease: Lease, **values: Any) -> Sequence[AnyRow]:
     """Put rows that were selected for update under `lease` and return them whole, in the order of `ids`."""
     if not ids:
@@ -54,13 +51,30 @@ def take(session: Session, table: Table, ids: Sequence[int], lease: Lease, **val
 
 def update_ours(session: Session, table: Table, row_id: int, token: str, **values: Any) -> bool:
     """Write to a row we hold and let go of it. False, and nothing written, when it is no longer ours."""
-    changed = session.execute(update(table).where(is_ours(table, row_id, token)).values(**{**FREE, **values}).returning(table.c.id))
-    return changed.first() is not None
+    reckoned = {name: value for name, value in values.items() if isinstance(value, ColumnElement)}
+    statement = _ours_updated(table).values(**reckoned) if reckoned else _ours_updated(table)
+    plain = {name: value for name, value in {**FREE, **values}.items() if name not in reckoned}
+    return session.execute(statement, {**plain, "the_id": row_id, "the_token": token}).first() is not None
 
 
 def lock_ours(session: Session, table: Table, row_id: int, token: str) -> AnyRow | None:
     """The row, locked until the transaction ends; None when it is no longer ours."""
-    return session.execute(select(table).where(is_ours(table, row_id, token)).with_for_update()).first()
+    return session.execute(_ours_locked(table), {"the_id": row_id, "the_token": token}).first()
+
+
+@cache  # building a statement costs more than running it
+def _ours_updated(table: Table) -> Update:
+    """Give it the values to execute: its columns are those of the parameters."""
+    return update(table).where(_is_ours(table)).returning(table.c.id)
+
+
+@cache
+def _ours_locked(table: Table) -> Select[Any]:
+    return select(table).where(_is_ours(table)).with_for_update()
+
+
+def _is_ours(table: Table) -> ColumnElement[bool]:
+    return and_(table.c.id == bindparam("the_id"), table.c.lease_token == bindparam("the_token"))
 
 
 def distinct(column: Column[str], where: TextClause) -> Select[Any]:
