@@ -34,6 +34,8 @@ PUBLISHING_SHARE = 0.6
 
 LOOK_S = 0.2
 
+DIFFERENCES = ("missing_articles", "wrong_articles", "missing_webhooks", "wrong_webhooks", "missing_mails", "wrong_mails")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
@@ -45,6 +47,7 @@ class Verdict:
     n_webhooks: int
     n_signed_webhooks: int
     missing_articles: list[str]
+    wrong_articles: list[str]
     missing_webhooks: list[str]
     wrong_webhooks: list[str]
     missing_mails: list[str]
@@ -52,7 +55,7 @@ class Verdict:
 
     @property
     def is_right(self) -> bool:
-        return not (self.missing_articles or self.missing_webhooks or self.wrong_webhooks or self.missing_mails or self.wrong_mails)
+        return not any(getattr(self, name) for name in DIFFERENCES)
 
 
 def run(*, for_s: float, as_json: bool, screen: Console | None = None) -> int:
@@ -151,7 +154,8 @@ def _write_config(folder: Path, press: Press, mail: MailSink, hook: WebhookSink)
 def compare(press: Press, seen: Sequence[StoryArticle], mails: Sequence[Mail], hooks: Sequence[Hook]) -> Verdict:
     """What the press published against what was stored, mailed and called. Articles still to come are not asked for."""
     truth = press.truth()
-    stored = {article.url for article in (truth.by_url(each.url) for each in seen) if article is not None}
+    known = [(each, truth.by_url(each.url)) for each in seen]
+    stored = Counter(article.url for _, article in known if article is not None)
     told = {(a.url, topic): a for topic in _topics(press) for a in truth.about(topic)}
     called = Counter(_called(hook) for hook in hooks if hook.is_signed)
     stories = {article.copy_of or article.url for article in told.values()}
@@ -163,6 +167,10 @@ def compare(press: Press, seen: Sequence[StoryArticle], mails: Sequence[Mail], h
         n_webhooks=len(hooks),
         n_signed_webhooks=sum(hook.is_signed for hook in hooks),
         missing_articles=sorted(article.url for article in truth.articles if article.url not in stored),
+        wrong_articles=sorted(
+            [each.url for each, article in known if article is None or each.title != article.title]
+            + [url for url, n in stored.items() if n > 1]
+        ),
         missing_webhooks=sorted(f"{url} ({topic})" for url, topic in told.keys() - called.keys()),
         wrong_webhooks=sorted(
             [f"{url} ({topic})" for (url, topic), n in called.items() if (url, topic) not in told or n > 1]
@@ -251,5 +259,5 @@ class Teller:
 
 
 def _differences(verdict: Verdict) -> Iterator[tuple[str, list[str]]]:
-    for name in ("missing_articles", "missing_webhooks", "wrong_webhooks", "missing_mails", "wrong_mails"):
+    for name in DIFFERENCES:
         yield name.replace("_", " "), getattr(verdict, name)

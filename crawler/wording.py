@@ -143,6 +143,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "demo wrong": ("Kết quả không khớp với những gì tòa soạn mô phỏng đã đăng.", "This is not what the simulated press published."),
     "missing articles": ("thiếu bài", "missing article"),
+    "wrong articles": ("bài thừa hoặc sai", "wrong article"),
     "missing webhooks": ("thiếu webhook", "missing webhook"),
     "wrong webhooks": ("webhook thừa hoặc sai", "wrong webhook"),
     "missing mails": ("thiếu thư báo", "missing mail"),
