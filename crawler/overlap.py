@@ -6,6 +6,7 @@ the oldest third, since whatever stands at the top may be pinned since yesterday
 """
 
 import re
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -24,7 +25,6 @@ FLUSHED_SHARE = 0.25
 KEY_CHARS = 6
 _MAX_SEEN = 9
 _KEPT = re.compile(r"(?:[0-9A-Za-z_-]{6}[0-9])*")
-_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-"
 
 Shelf = Mapping[str, int]
 """Key to the number of lists it stood in, in the order of the list; 0: no longer in the list."""
@@ -41,8 +41,7 @@ class Overlap:
 
 
 def key_of(url: str) -> str:
-    number = int.from_bytes(blake2b(url.encode("utf-8", "replace"), digest_size=5).digest())
-    return "".join(_ALPHABET[(number >> 6 * place) & 63] for place in range(KEY_CHARS))
+    return urlsafe_b64encode(blake2b(url.encode("utf-8", "replace"), digest_size=6).digest())[:KEY_CHARS].decode()
 
 
 def newest_first(links: Sequence[SeenLink]) -> Sequence[SeenLink]:

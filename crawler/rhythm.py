@@ -173,6 +173,9 @@ def _stretches(since: datetime, now: datetime) -> Iterator[tuple[int, float]]:
         at = until
 
 
+MAX_KEPT = 10**9  # in hundredths: far above any count, far below what JSON readers round
+
+
 # --- as JSON: in hundredths, so that a source's memory stays small
 
 
@@ -197,9 +200,6 @@ def load(kept: object) -> Rhythm | None:
 def _numbers(kept: object, n: int) -> tuple[float, ...] | None:
     if not isinstance(kept, list) or len(kept) != n:
         return None
-    if not all(type(value) is int and 0 <= value <= MAX_KEPT for value in kept):
+    if set(map(type, kept)) != {int} or min(kept) < 0 or max(kept) > MAX_KEPT:
         return None
-    return tuple(value / 100 for value in kept)
-
-
-MAX_KEPT = 10**9
+    return tuple([value / 100 for value in kept])
