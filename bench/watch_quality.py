@@ -15,7 +15,7 @@ from tests.labelled import Labelled, labelled, score
 Finds = Callable[[Leaf, str], bool]
 
 
-def measure(_tiny: object = None) -> Figures:
+def measure(_tiny: bool = False) -> Figures:
     texts = labelled()
     ways: list[tuple[str, Callable[[Labelled], bool]]] = [
         ("canhbao", _ours(texts)),

@@ -11,6 +11,7 @@ from config.provinces import province_group
 from config.watch import Watch
 from crawler.match.compile import expression_of
 from crawler.match.patterns import compiled
+from crawler.match.prefilter import AllOf, AnyOf, Row
 from crawler.match.terms import META, And, Maybe, Near, Not, Or, Origin, Pattern, Phrase, Published
 from crawler.text.abbreviations import ShortForms
 from crawler.text.definitions import definitions
@@ -162,13 +163,28 @@ def stands_spelt(term, wanted, reading, *, any_marks) -> bool:
             longest = len(want) + term.n_between
             stretches = [have[start:end] for start in range(len(have)) for end in range(start + 1, min(start + longest, len(have)) + 1)]
             return any(WALL not in stretch and in_order(want, stretch) for stretch in stretches)
-        case _:
-            raise NotImplementedError(term)
+        case _:  # a prefix without a tone of its own
+            *before, beginning = want
+            ends = [end for end in range(len(before), len(have)) if have[end].startswith(beginning)]
+            return any(have[end - len(before) : end] == before for end in ends)
 
 
 def in_order(wanted, stretch) -> bool:
     rest = iter(stretch)
     return all(form in rest for form in wanted)
+
+
+def may_match(question, columns) -> bool:
+    """A full-text index, slow and obviously right."""
+    match question:
+        case AllOf(parts):
+            return all(may_match(part, columns) for part in parts)
+        case AnyOf(parts):
+            return any(may_match(part, columns) for part in parts)
+        case Row(column, wanted, is_open):
+            row = f" {' '.join(wanted)}"
+            return f"{row}{'' if is_open else ' '}" in f" {getattr(columns, column)} "
+    return True
 
 
 def words(text: str) -> list[str]:

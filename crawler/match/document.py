@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Self
 
 from crawler.text.tokens import Tokens, split
@@ -42,7 +42,7 @@ class Document:
 
     def fields(self) -> Iterator[tuple[str, int, int]]:
         """Name, start and end of each field in `text`, without the blank lines between."""
-        for name, start, after in zip(self.names, self.starts, (*self.starts[1:], len(self.text)), strict=True):
+        for name, (start, after) in zip(self.names, pairwise((*self.starts, len(self.text))), strict=True):
             yield name, start, start + len(self.text[start:after].rstrip("\r\n"))
 
     def field_at(self, offset: int) -> tuple[str, int]:

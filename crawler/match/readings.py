@@ -8,10 +8,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, islice, takewhile
+from typing import Protocol
 
 from config.glossary import Glossary
 from crawler.match.document import Document
-from crawler.match.symbols import BORDER, Symbols
+from crawler.match.symbols import BORDER
 from crawler.text.abbreviations import Occurrence, ShortForm, ShortForms
 from crawler.text.definitions import definitions
 from crawler.text.tokens import phrase_tokens, split
@@ -44,10 +45,20 @@ def _first(occurrence: Occurrence) -> int:
     return occurrence.first
 
 
+class Alphabet(Protocol):
+    """What the parts of a text are spelt in: symbols to search in, or words to index."""
+
+    @property
+    def exact(self) -> Mapping[str, str]: ...
+    @property
+    def any_marks(self) -> Mapping[str, str]: ...
+    def spell(self, text: str, *, any_marks: bool) -> str: ...
+
+
 class Writer:
     """Writes short forms out in symbols; what the glossary says is written once and kept."""
 
-    def __init__(self, glossary: Glossary, symbols: Symbols, *, folds: bool, n_longest: int) -> None:
+    def __init__(self, glossary: Glossary, symbols: Alphabet, *, folds: bool, n_longest: int) -> None:
         """`folds`: some term takes any marks. `n_longest`: syllables that the longest term can reach over."""
         self.glossary = ShortForms.of_glossary(glossary)
         self.symbols, self.folds, self.n_longest = symbols, folds, n_longest

@@ -5,11 +5,15 @@ from datetime import UTC, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from config.glossary import shipped_glossary
 from config.watch import Watch
+from crawler.match.compile import expression_of
 from crawler.match.matcher import Matcher
+from crawler.match.prefilter import Indexer
 from tests.builders import make_article, make_identity
-from tests.reference_matcher import matches
+from tests.reference_matcher import matches, may_match
 
+INDEXER = Indexer(shipped_glossary())
 WORDS = [
     "dân",
     "vận",
@@ -97,7 +101,20 @@ leaves = st.one_of(
     phrases.map('"{}"'.format),
     st.tuples(st.sampled_from(["title", "lead", "text", "caption", "author", "tag"]), phrases).map('{0[0]}:"{0[1]}"'.format),
     st.tuples(phrases, st.integers(0, 4)).map('"{0[0]}"~{0[1]}'.format),
-    st.sampled_from(["portal:baodongthap", "province:Tiền Giang", "published:2024-06", "published:<2024-06-01", "/d[aâ]n v/"]),
+    st.sampled_from(
+        [
+            "portal:baodongthap",
+            "province:Tiền Giang",
+            "published:2024-06",
+            "published:<2024-06-01",
+            "/d[aâ]n v/",
+            "dân v*",
+            "dan v*",
+            "mặt tr*",
+            "ub*",
+            "ủy b*",
+        ]
+    ),
 )
 queries = st.recursive(
     leaves,
@@ -134,6 +151,14 @@ def test_the_fast_matcher_says_what_the_slow_one_says(given_watches, article):
     numbered = [watch.model_copy(update={"id": f"w{place}"}) for place, watch in enumerate(given_watches)]
     slow = tuple(watch.id for watch in numbered if matches(watch, article))
     assert Matcher(numbered).matching(article) == slow
+
+
+@settings(max_examples=150, deadline=None)
+@given(watches, articles)
+def test_the_prefilter_drops_no_match(watch, article):
+    if Matcher([watch]).matching(article):
+        question = INDEXER.candidates(expression_of(watch))
+        assert may_match(question, INDEXER.columns(article)), question
 
 
 @settings(max_examples=80, deadline=None)
