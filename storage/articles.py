@@ -14,6 +14,7 @@ from storage.held import held_of, locked_link, stories_of
 from storage.leases import FREE
 from storage.records import (
     Article,
+    ArticleIndex,
     DueLink,
     Duplicate,
     Held,
@@ -28,6 +29,7 @@ from storage.records import (
 )
 from storage.tables import article_urls, articles, links, matches, revisions, stories
 from storage.types import AnyRow
+from storage.words import put_in_index
 
 Decide: TypeAlias = Callable[[Held, Sequence[Story]], Outcome]
 
@@ -41,10 +43,12 @@ def record(
     link: DueLink | None,
     now: datetime,
     late_reason: str | None = None,
+    index: ArticleIndex | None = None,
 ) -> Outcome | None:
     """Look up what we hold, let the pure `decide` say what `article` is to it, and write all that follows, or nothing.
 
     Serialises with itself, so that two recorders of one wire copy see each other: the second finds what the first wrote.
+    `index` are the words of `article` for full-text search; without them it waits for the next re-indexing.
     None, and nothing written, when the link's lease is no longer ours.
     """
     alone(session, RECORDING)
@@ -53,7 +57,7 @@ def record(
         return None
     held = held_of(session, article, held_link, late_reason)
     outcome = decide(held, stories_of(session, held))
-    article_id = _write(session, outcome, article, matches, now)
+    article_id = _write(session, outcome, article, matches, index, now)
     if link is not None:
         done = {"state": "done", "reason": type(outcome).__name__.lower(), "article_id": article_id}
         session.execute(_END_LINK, FREE | done | {"link_id": link.id})
@@ -67,7 +71,7 @@ def article_by_url(session: Session, url: str) -> Article | None:
     if row is None:
         return None
     urls = session.scalars(select(article_urls.c.url).where(article_urls.c.article_id == row.id).order_by(article_urls.c.id))
-    return _article(row, tuple(each for each in urls if each != row.url))
+    return article_of(row, tuple(each for each in urls if each != row.url))
 
 
 def articles_after(session: Session, *, n: int) -> list[StoryArticle]:
@@ -89,21 +93,24 @@ _INSERT_REVISION = revisions.insert()
 _END_LINK = update(links).where(links.c.id == bindparam("link_id"))
 
 
-def _write(session: Session, outcome: Outcome, article: Article, found: Sequence[Match], now: datetime) -> int:
+def _write(session: Session, outcome: Outcome, article: Article, found: Sequence[Match], index: ArticleIndex | None, now: datetime) -> int:
     """Write what `outcome` says and return the id of the article it is about."""
     match outcome:
         case New():
-            article_id, number = _insert(session, outcome, now), 1
+            article_id, number, first_seen_at = _insert(session, outcome, now), 1, now
         case Revised():
             article_id, number = outcome.previous.id, outcome.previous.n_revisions + 1
+            first_seen_at = outcome.previous.first_seen_at
             _revise(session, outcome, number, now)
         case Duplicate():
             _add_urls(session, outcome.of.id, article)
             return outcome.of.id
         case _:
             assert_never(outcome)
-    _add_urls(session, article_id, outcome.article)
-    _add_revision(session, article_id, number, outcome.article, now)
+    said = outcome.article
+    put_in_index(session, article_id, portal=said.identity.portal, fresh_at=said.published_at or first_seen_at, index=index)
+    _add_urls(session, article_id, said)
+    _add_revision(session, article_id, number, said, now)
     _add_matches(session, article_id, number, found, now)
     add_events(session, outcome.events, outcome.deliveries, article_id=article_id, now=now)
     return article_id
@@ -186,7 +193,7 @@ def _add_matches(session: Session, article_id: int, number: int, found: Sequence
 # --- reading back
 
 
-def _article(row: AnyRow, aliases: tuple[str, ...]) -> Article:
+def article_of(row: AnyRow, aliases: tuple[str, ...]) -> Article:
     return Article(
         identity=Identity(portal=row.portal, era=row.era, ident=row.ident),
         url=row.url,

@@ -138,6 +138,28 @@ class ArticleUrlRow(Keyed, table=True):
     article_id: int = Field(sa_type=BigInt, foreign_key="articles.id", index=True)
 
 
+class ArticleIndexRow(Base, table=True):
+    """Where full-text search stands with an article, beside it in a narrow row: `version` are the rules its words were made by.
+
+    The words themselves are in `article_words` (see `storage.words`), which each kind of database has in its own form.
+    """
+
+    __tablename__ = "article_index"
+    __table_args__ = (
+        UniqueConstraint("words_id"),
+        Index("ix_article_index_fresh", "fresh_at", "article_id"),
+        Index("ix_article_index_version", "version", "article_id"),
+    )
+
+    article_id: int = Field(sa_type=BigInt, foreign_key="articles.id", primary_key=True)
+    portal: Str
+    fresh_at: datetime
+    """When it was published, else first seen."""
+    version: MaybeStr = None
+    """None: its words are not indexed yet, or no longer."""
+    words_id: int | None = Field(default=None, sa_type=BigInt)
+
+
 class RevisionRow(Keyed, table=True):
     """What an article said from `seen_at` on; number 1 is what it said first."""
 
@@ -285,6 +307,7 @@ sources: Final = _table(SourceRow)
 stories: Final = _table(StoryRow)
 articles: Final = _table(ArticleRow)
 article_urls: Final = _table(ArticleUrlRow)
+article_index: Final = _table(ArticleIndexRow)
 revisions: Final = _table(RevisionRow)
 matches: Final = _table(MatchRow)
 links: Final = _table(LinkRow)

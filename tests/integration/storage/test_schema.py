@@ -51,11 +51,17 @@ def table_names(url: str) -> set[str]:
         engine.dispose()
 
 
+def is_common_to_both(name, kind, parents):
+    """The words of full-text search are kept by each kind of database in tables of its own."""
+    return not (kind == "table" and name.startswith("article_words"))
+
+
 def test_migrating_from_nothing_equals_the_models(store_url: str):
     upgrade(store_url)
     engine = create_engine(store_url)
     with engine.connect() as connection:
-        differences = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA)
+        options = {"compare_type": True, "include_name": is_common_to_both}
+        differences = compare_metadata(MigrationContext.configure(connection, opts=options), METADATA)
     engine.dispose()
     assert differences == []
 

@@ -1,0 +1,78 @@
+"""Looking for articles in what we remember: a sieve lets through all that may match, and more; the crawler's matcher judges."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select, tuple_, union
+from sqlalchemy.orm import Session
+
+from storage.articles import article_of
+from storage.records import Candidate, Sieve, StoredArticle
+from storage.tables import article_index, articles, stories
+from storage.types import AnyRow
+from storage.words import is_older, is_other, rows_with
+
+
+def candidates(session: Session, sieve: Sieve, *, after: Candidate | None = None, limit: int | None = None) -> list[Candidate]:
+    """The articles that pass `sieve`, newest first: all, or the `limit` next ones `after` one that was given before."""
+    found = _passing(session, sieve, after).order_by(article_index.c.fresh_at.desc(), article_index.c.article_id.desc())
+    return [Candidate(row.article_id, row.portal, row.fresh_at) for row in session.execute(found.limit(limit))]
+
+
+def count_candidates(session: Session, sieve: Sieve) -> int:
+    return session.scalar(select(func.count()).select_from(_passing(session, sieve, None).subquery())) or 0
+
+
+def stored_articles(session: Session, ids: Sequence[int]) -> list[StoredArticle]:
+    """The articles with these ids, in this order; those that are gone are left out."""
+    rows = {row.id: row for row in session.execute(_STORED.where(articles.c.id.in_(ids)))}
+    return [_stored(rows[article_id]) for article_id in ids if article_id in rows]
+
+
+def waiting_for_index(session: Session, version: str, *, limit: int) -> list[StoredArticle]:
+    """Articles whose index words are older than `version`, or not there; up to `limit`, newest first."""
+    waiting = select(article_index.c.article_id).where(is_older(version)).order_by(article_index.c.article_id.desc()).limit(limit)
+    return stored_articles(session, session.scalars(waiting).all())
+
+
+def count_waiting_for_index(session: Session, version: str) -> int:
+    return session.scalar(select(func.count()).select_from(article_index).where(is_older(version))) or 0
+
+
+def n_searchable(session: Session) -> int:
+    """How many articles there are to search."""
+    return session.scalar(select(func.count()).select_from(article_index)) or 0
+
+
+def _passing(session: Session, sieve: Sieve, after: Candidate | None) -> Select[Any]:
+    placed = select(article_index.c.article_id, article_index.c.portal, article_index.c.fresh_at).where(*_bounds(sieve, after))
+    if sieve.words is None:
+        return placed
+    ids = union(
+        select(article_index.c.article_id).where(article_index.c.words_id.in_(rows_with(session, sieve.words))),
+        select(article_index.c.article_id).where(is_other(sieve.version)),
+    )
+    return placed.where(article_index.c.article_id.in_(ids))
+
+
+def _bounds(sieve: Sieve, after: Candidate | None) -> list[ColumnElement[bool]]:
+    bounds: list[ColumnElement[bool]] = []
+    if sieve.portals:
+        bounds.append(article_index.c.portal.in_(sieve.portals))
+    if sieve.since is not None:
+        bounds.append(article_index.c.fresh_at >= sieve.since)
+    if sieve.until is not None:
+        bounds.append(article_index.c.fresh_at < sieve.until)
+    if after is not None:
+        here = tuple_(article_index.c.fresh_at, article_index.c.article_id)
+        bounds.append(here < tuple_(after.fresh_at, after.article_id))
+    return bounds
+
+
+_STORED = select(articles, stories.c.key.label("story_key")).join(stories, stories.c.id == articles.c.story_id)
+
+
+def _stored(row: AnyRow) -> StoredArticle:
+    return StoredArticle(
+        id=row.id, article=article_of(row, ()), story=row.story_key, first_seen_at=row.first_seen_at, n_revisions=row.n_revisions
+    )
