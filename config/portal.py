@@ -32,22 +32,31 @@ def _host(value: str) -> str:
     return value.lower()
 
 
+def _page_url(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s{}]+/[^\s{}]*\{page\}[^\s{}]*", value):
+        raise Refusal("is no address of pages; write it like https://example.org/thoi-su/page-{page}.html")
+    return value
+
+
 Css = Annotated[str, AfterValidator(_css)]
 Regex = Annotated[str, AfterValidator(_regex)]
 Host = Annotated[str, AfterValidator(_host)]
+PageUrl = Annotated[str, AfterValidator(_page_url)]
 
 
 class Source(Model):
     id: Slug
     """Unique within the portal."""
     kind: Literal["feed", "listing", "sitemap"]
-    """RSS or Atom, an HTML page with links, or a sitemap."""
+    """RSS, Atom or JSON Feed; an HTML page with links; or a sitemap or an index of sitemaps."""
     url: HttpUrl
     """What is asked."""
     section: str | None = None
     """Section name given to articles whose page names none."""
     links: Css | None = None
     """Listing only: selects the `<a>` elements to follow; default: every link that an article pattern knows."""
+    pages: PageUrl | None = None
+    """Listing only: the URL of its older pages with `{page}` for their number, counted from 2; default: the page's own "next" link."""
     min_s: float | None = Field(default=None, gt=0)
     """Own lower bound of the poll interval in seconds."""
     max_s: float | None = Field(default=None, gt=0)
@@ -59,6 +68,13 @@ class Source(Model):
         if links is not None and others.data.get("kind", "listing") != "listing":
             raise Contradiction("only a listing has links to select; remove it, or set kind: listing")
         return links
+
+    @field_validator("pages")
+    @classmethod
+    def _only_of_a_listing(cls, pages: str | None, others: ValidationInfo) -> str | None:
+        if pages is not None and others.data.get("kind", "listing") != "listing":
+            raise Contradiction("only a listing has older pages; remove it, or set kind: listing")
+        return pages
 
 
 class UrlPattern(Model):

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
 
-from crawler import overlap, rhythm
+from crawler import overlap, rhythm, sitemaps
 from crawler.overlap import Shelf
 from crawler.rhythm import Rhythm
 from crawler.silence import Quiet
+from crawler.sitemaps import Visit
 
 MAX_URL_CHARS = 2_000
 MAX_RECENT_GAPS = 8
@@ -52,6 +53,8 @@ class Memory:
     walk: Walk | None = None
     whole_at: datetime | None = None
     """When the source last gave its list instead of a 304."""
+    visits: Mapping[str, Visit] = field(default_factory=dict)
+    """Of an index of sitemaps: what is known of those it names."""
 
 
 def dump(memory: Memory) -> dict[str, Any]:
@@ -71,6 +74,7 @@ def dump(memory: Memory) -> dict[str, Any]:
         },
         "walk": walk and {"next": walk.next_page, "pages": walk.n_pages, "shore": overlap.dump(walk.shore)},
         "whole_at": _told(memory.whole_at),
+        **({"sitemaps": sitemaps.dump(memory.visits)} if memory.visits else {}),
     }
 
 
@@ -93,6 +97,7 @@ def load(kept: object) -> Memory:
         ),
         walk=_walk(_mapping(said.get("walk"))),
         whole_at=_moment(said.get("whole_at")),
+        visits=sitemaps.load(said.get("sitemaps")),
     )
 
 

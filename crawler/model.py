@@ -81,6 +81,8 @@ class Harvest:
     next_page: str | None = None
     sitemaps: tuple[str, ...] = ()
     """Of a sitemap index: the sitemaps it names."""
+    changed_at: Mapping[str, datetime] = field(default_factory=dict)
+    """Of a sitemap index: when each of them last changed, where it says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

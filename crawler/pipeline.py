@@ -6,7 +6,7 @@ fetch_link:   client.get → workers: read_article → matcher.match → storage
 
 import random
 import traceback
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -23,10 +23,12 @@ from crawler.edition import Edition
 from crawler.errors import Failure, FetchError, ParseError
 from crawler.fetch.client import Client
 from crawler.fetch.download import Accept
+from crawler.follow import follow
 from crawler.memory import Memory, Walk
 from crawler.model import NotModified, Page, Skipped, Validators
-from crawler.reading import read_article, read_source
+from crawler.reading import Gleaned, read_article, read_source
 from crawler.schedule import Bounds, Shown
+from crawler.sitemaps import Visit
 from crawler.workers import Workers
 from storage.articles import record
 from storage.engine import Store
@@ -74,7 +76,7 @@ async def _poll(desk: Desk, edition: Edition, due: DueSource, portal: Portal, so
         shown, validators = await _ask_older(desk, portal, source, memory.walk), None
     else:
         known = None if schedule.wants_whole(memory, desk.clock()) else Validators(etag=due.etag, last_modified=due.last_modified)
-        shown, validators = await _ask(desk, portal, source, str(source.url), known)
+        shown, validators = await _ask(desk, portal, source, str(source.url), known, memory.visits)
         if shown.is_modified and not shown.n_entries:
             raise FetchError(str(source.url), "answered, but names nothing at all: has the page changed?", kind=Failure.EMPTY)
     kept = await _keep(desk, edition, due, source, memory, shown, validators)
@@ -90,8 +92,10 @@ async def _poll(desk: Desk, edition: Edition, due: DueSource, portal: Portal, so
     await vigil.look_after(desk.store, edition.operators, due, kept.plan, url=str(source.url), now=desk.clock())
 
 
-async def _ask(desk: Desk, portal: Portal, source: Source, url: str, known: Validators | None) -> tuple[Shown, Validators | None]:
-    """One page of the source; the validators to remember, None for the old ones."""
+async def _ask(
+    desk: Desk, portal: Portal, source: Source, url: str, known: Validators | None, visits: Mapping[str, Visit] = {}
+) -> tuple[Shown, Validators | None]:
+    """One page of the source; the validators to remember, None for the old ones. Behind an index stand the sitemaps it names."""
     accept: Accept = "feed" if source.kind == "feed" else "any"
     answer = await desk.client.get(url, known, accept=accept, interval_s=portal.per_host_interval_s)
     match answer:
@@ -110,7 +114,17 @@ async def _ask(desk: Desk, portal: Portal, source: Source, url: str, known: Vali
                 ttl_s=gleaned.ttl_s,
                 elsewhere=_elsewhere(portal, source),
             )
+            if gleaned.sitemaps:
+                shown = await _ask_sitemaps(desk, portal, source, shown, gleaned, visits)
             return shown, answer.validators
+
+
+async def _ask_sitemaps(desk: Desk, portal: Portal, source: Source, index: Shown, gleaned: Gleaned, visits: Mapping[str, Visit]) -> Shown:
+    async def read(page: Page) -> Gleaned:
+        return await desk.workers.run(read_source, page, portal, source)
+
+    followed = await follow(desk.client, read, gleaned.sitemaps, visits, interval_s=portal.per_host_interval_s, now=desk.clock())
+    return replace(index, links=followed.links, n_entries=index.n_entries + followed.n_entries, visits=followed.visits)
 
 
 async def _ask_older(desk: Desk, portal: Portal, source: Source, walk: Walk) -> Shown:

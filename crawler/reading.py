@@ -1,17 +1,20 @@
 """From bytes to nouns: what a worker process does with one page. Pure; everything that comes in and goes out can be pickled."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from config.portal import Portal, Source
 from crawler.dedup import fingerprint, urls
 from crawler.errors import ParseError
 from crawler.model import Candidate, Harvest, Page
+from crawler.parse import pages
 from crawler.parse.article import parse_article
 from crawler.parse.feed import parse_feed
 from crawler.parse.listing import parse_listing
 from crawler.parse.sitemap import parse_sitemap
+from crawler.sitemaps import HORIZON
 from storage.records import Article, SeenLink
 
 
@@ -24,13 +27,25 @@ class Gleaned:
     ttl_s: float | None
     next_page: str | None
     """The older page, on the portal's own hosts."""
+    sitemaps: Mapping[str, datetime | None] = field(default_factory=dict)
+    """Of an index: the sitemaps it names, and when each last changed, where it says so."""
 
 
-def read_source(page: Page, portal: Portal, source: Source) -> Gleaned:
-    """The article links of a feed, listing or sitemap, each once, in order. Raises: ParseError."""
+MAX_UNDATED = 500
+"""Of a sitemap without dates only the newest become links at a poll: those with the highest ids, else the first."""
+
+
+def read_source(page: Page, portal: Portal, source: Source, *, since: datetime | None = None) -> Gleaned:
+    """The article links of a feed, listing or sitemap, each once, in order. Raises: ParseError.
+
+    `since`: of a sitemap, what is older is left out; None: a month.
+    """
     harvest = _harvest(page, portal, source)
+    entries: Sequence[Candidate] = harvest.entries
+    if harvest.kind == "sitemap":
+        entries = _recent(entries, portal, since=page.fetched_at - HORIZON if since is None else since, is_backfill=since is not None)
     links: dict[str, SeenLink] = {}
-    for entry in harvest.entries:
+    for entry in entries:
         try:
             url = urls.settle(entry.url, portal)
         except ValueError:
@@ -41,9 +56,34 @@ def read_source(page: Page, portal: Portal, source: Source) -> Gleaned:
             links.setdefault(
                 url, SeenLink(url=url, host=urls.host_of(url), portal=portal.id, hint=hint_of(entry, source), published_at=said_at)
             )
+    older = _own_page(harvest.next_page, portal)
+    if source.pages is not None and links:
+        older = pages.following(source.pages, page.url, first=str(source.url))
     return Gleaned(
-        links=tuple(links.values()), n_entries=len(harvest.entries), ttl_s=harvest.ttl_s, next_page=_own_page(harvest.next_page, portal)
+        links=tuple(links.values()),
+        n_entries=len(harvest.entries) + len(harvest.sitemaps),
+        ttl_s=harvest.ttl_s,
+        next_page=older,
+        sitemaps={url: harvest.changed_at.get(url) for url in harvest.sitemaps},
     )
+
+
+def _recent(entries: Sequence[Candidate], portal: Portal, *, since: datetime, is_backfill: bool) -> Sequence[Candidate]:
+    """Without what is dated before `since`; of what has no date the newest, or in a backfill all, which only its page can date."""
+    dated = [entry for entry in entries if (at := entry.published_at or entry.updated_at) is not None and at >= since]
+    undated = [entry for entry in entries if entry.published_at is None and entry.updated_at is None]
+    if is_backfill or len(undated) <= MAX_UNDATED:
+        return (*dated, *undated)
+    return (*dated, *sorted(undated, key=lambda entry: _number(entry.url, portal), reverse=True)[:MAX_UNDATED])
+
+
+def _number(url: str, portal: Portal) -> int:
+    """The number in an article's id, by which a portal counts its articles; 0 where it has none."""
+    try:
+        ident = urls.identity(url, portal).ident
+    except ValueError:
+        return 0
+    return int(ident) if ident.isdecimal() else 0
 
 
 def _own_page(url: str | None, portal: Portal) -> str | None:

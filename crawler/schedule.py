@@ -14,6 +14,7 @@ from crawler import overlap, pace, rhythm, silence
 from crawler.memory import Gaps, Memory, Walk
 from crawler.overlap import Overlap
 from crawler.silence import Quiet
+from crawler.sitemaps import Visit
 from storage.records import PollPlan, SeenLink, SourceKind
 
 SOURCE_JITTER = 0.1
@@ -66,10 +67,14 @@ class Shown:
     ttl_s: float | None = None
     elsewhere: Sequence[str] = ()
     """Other sources of the portal that may still show what this one no longer does: its sitemaps, else its listings."""
+    visits: Mapping[str, Visit] | None = None
+    """Of an index of sitemaps: what is to be remembered of those it names; None: as before."""
 
 
 def plan(memory: Memory, shown: Shown, unseen: Collection[str], *, now: datetime, bounds: Bounds, luck: float) -> PollPlan:
     """What follows from an answered poll; `unseen`: the URLs among `shown.links` that no source had shown before."""
+    if shown.visits is not None:
+        memory = replace(memory, visits=shown.visits)
     if memory.walk is not None:
         return _walked(memory, memory.walk, shown, unseen, now=now, bounds=bounds, luck=luck)
     links = overlap.newest_first(shown.links)
@@ -85,8 +90,11 @@ def plan(memory: Memory, shown: Shown, unseen: Collection[str], *, now: datetime
 
 
 def wants_whole(memory: Memory, now: datetime) -> bool:
-    """Whether the list must be asked for without conditions: nothing is known of it, or it has been 304 for a day."""
-    return not memory.shelf or memory.whole_at is None or now - memory.whole_at >= WHOLE_EVERY
+    """Whether the list must be asked for without conditions: nothing is known of it, or it has been 304 for a day.
+
+    An index of sitemaps always: what it names may change while it does not.
+    """
+    return bool(memory.visits) or not memory.shelf or memory.whole_at is None or now - memory.whole_at >= WHOLE_EVERY
 
 
 def has_repeated_gaps(gaps: Gaps, now: datetime) -> bool:

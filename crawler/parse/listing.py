@@ -4,6 +4,7 @@ from collections.abc import Callable
 from urllib.parse import urldefrag
 
 from crawler.model import Candidate, Harvest
+from crawler.parse import pages
 from crawler.parse.charset import decode
 from crawler.parse.markup import Element, absolute, html_root, select, text_of
 from crawler.text.normal import clean
@@ -58,8 +59,11 @@ def _page_title(root: Element) -> str | None:
 
 
 def _next_page(root: Element, base: str, url: str) -> str | None:
-    """The older page, where the page says so: rel=next, or a link that reads "Trang sau"."""
+    """The older page, where the page says so: rel=next, a link that reads "Trang sau", or the one with the next number."""
     named = select(root, "link[rel~=next][href], a[rel~=next][href]")
     read = (a for a in select(root, "a[href]") if len(a.get("href", "")) > 1 and text_of(a).lower() in _NEXT)
     link = next((absolute(a.get("href"), base) for a in (*named, *read)), None)
-    return link if link and link != url else None
+    if link and link != url:
+        return link
+    links = (_link(a, base) for a in select(root, "a[href]"))
+    return next((link for link in links if link and pages.is_next(link, url)), None)

@@ -2,10 +2,13 @@
 
 import zlib
 from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
 
 from crawler.errors import ParseError
 from crawler.model import Candidate, Harvest
 from crawler.parse.charset import decode
+from crawler.parse.dates import parse_machine
 from crawler.parse.entry import Entry, candidate
 from crawler.parse.markup import Element, absolute, xml_root
 
@@ -22,12 +25,23 @@ def parse_sitemap(body: bytes, url: str, content_type: str | None = None) -> Har
         return _plain_list(text, url)
     name = _local(root)
     if name == "sitemapindex":
-        found = [absolute(_child(element, "loc"), url) for element in root.iter("{*}sitemap")]
-        return Harvest(kind="sitemap", url=url, entries=(), sitemaps=tuple(dict.fromkeys(link for link in found if link)))
+        return _index(root, url)
     if name != "urlset":
         raise ParseError(url, f"not a sitemap but <{name}>")
     entries = (candidate(_entry(element), url) for element in root.iter("{*}url"))
     return Harvest(kind="sitemap", url=url, entries=tuple(_first(entries)))
+
+
+def _index(root: Element, url: str) -> Harvest:
+    """The sitemaps it names, each with the time of its last change where the index tells it."""
+    named: dict[str, datetime | None] = {}
+    for element in islice(root.iter("{*}sitemap"), _MAX_URLS):
+        if (link := absolute(_child(element, "loc"), url)) and link != url:
+            changed = parse_machine(raw) if (raw := _child(element, "lastmod")) else None
+            named.setdefault(link, changed.at if changed else None)
+    return Harvest(
+        kind="sitemap", url=url, entries=(), sitemaps=tuple(named), changed_at={link: at for link, at in named.items() if at is not None}
+    )
 
 
 def _unpacked(body: bytes, url: str) -> bytes:

@@ -73,3 +73,8 @@ def test_no_entity_is_expanded():
 def test_any_bytes_at_all_are_a_sitemap_or_none(body):
     with contextlib.suppress(ParseError):
         parse_sitemap(body, URL)
+
+
+def test_an_index_says_when_its_sitemaps_changed():
+    body = b"<sitemapindex><sitemap><loc>/a.xml</loc><lastmod>2026-03-02T12:00:00+07:00</lastmod></sitemap><sitemap><loc>/b.xml</loc></sitemap></sitemapindex>"
+    assert parse_sitemap(body, URL).changed_at == {"https://bao.example/a.xml": datetime(2026, 3, 2, 5, 0, tzinfo=UTC)}
