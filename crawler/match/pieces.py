@@ -135,16 +135,17 @@ def _joined(found: list[Piece]) -> list[Piece]:
     """Neighbouring words as one piece. A dash or slash by itself between words is part of them."""
     joined: list[Piece] = []
     for piece in found:
-        if piece.kind == "words" and joined and joined[-1].kind == "words" and not _is_one_word(joined):
+        if piece.kind == "words" and joined and joined[-1].kind == "words" and not _is_complete(joined):
             joined[-1] = replace(joined[-1], text=f"{joined[-1].text} {piece.text}", end=piece.end)
         else:
             joined.append(piece)
     return joined
 
 
-def _is_one_word(joined: list[Piece]) -> bool:
-    """Whether the last piece is the value of a field whose values have no spaces."""
-    return len(joined) > 1 and joined[-2].kind == "field" and joined[-2].text in _ONE_WORD
+def _is_complete(joined: list[Piece]) -> bool:
+    """Whether the last piece is complete: it ends with a star, or is the value of a field whose values have no spaces."""
+    is_value = len(joined) > 1 and joined[-2].kind == "field" and joined[-2].text in _ONE_WORD
+    return is_value or joined[-1].text.endswith("*")
 
 
 def _check_nesting(found: list[Piece]) -> None:

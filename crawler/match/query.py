@@ -152,6 +152,7 @@ class _Reader:
         name = province_name(clean(piece.text))
         if name is None:
             advice = did_you_mean(piece.text, PROVINCE_NAMES) or "write a name of before or after July 2025"
+            advice += "; put it in quotes where other words follow"
             raise QueryError(f"{piece.text!r} is no province", position=piece.start, advice=advice)
         return Origin("province", name)
 

@@ -52,6 +52,7 @@ def any_marks(shown, field=None):
         pytest.param('province:"Tiền Giang"', Origin("province", "Tiền Giang"), id="province"),
         pytest.param('"dân chủ cơ sở"~5', Near("dân chủ cơ sở", 5), id="proximity"),
         pytest.param("doanh ngh*", Prefix("doanh ngh", any_marks=True), id="prefix"),
+        pytest.param("doanh ngh* nhỏ", And((Prefix("doanh ngh", any_marks=True), exact("nhỏ"))), id="a-star-ends-a-phrase"),
         pytest.param(r"/nghị quyết \d+/", Pattern(r"nghị quyết \d+"), id="regex"),
         pytest.param(r"title:/nghị quyết (18|19)/", Pattern(r"nghị quyết (18|19)", "title"), id="regex-in-a-field"),
         pytest.param("nghị quyết: số 5", exact("nghị quyết: số 5"), id="a-colon-in-prose-is-no-field"),

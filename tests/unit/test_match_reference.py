@@ -104,7 +104,7 @@ leaves = st.one_of(
     st.sampled_from(
         [
             "portal:baodongthap",
-            "province:Tiền Giang",
+            'province:"Tiền Giang"',
             "published:2024-06",
             "published:<2024-06-01",
             "/d[aâ]n v/",
