@@ -89,13 +89,13 @@ def distinct(column: Column[str], where: TextClause) -> Select[Any]:
     return select(turns.c.value).where(turns.c.value.is_not(None))
 
 
-def in_turn(values: Iterable[str], *, without: Collection[str], now: datetime) -> list[str]:
-    """`values` but `without` some, beginning at another one each second.
+def in_turn(values: Iterable[str], *, without: Collection[str] = (), now: datetime, every_s: int = 1) -> list[str]:
+    """`values` but `without` some, beginning at another one every `every_s` seconds.
 
     The moving start keeps the turns fair when there is room for fewer than all, and needs no memory.
     """
     left = [value for value in values if value not in without]
-    start = int(now.timestamp()) % len(left) if left else 0
+    start = int(now.timestamp()) // every_s % len(left) if left else 0
     return left[start:] + left[:start]
 
 

@@ -13,6 +13,9 @@ from storage.records import DueLink, LinkReport, LinkState, SeenLink
 from storage.tables import OPEN, links
 from storage.types import AnyRow
 
+A_PLACE = timedelta(minutes=1)
+"""How much older a link counts that stands one place further down, where no date says it; the order is what matters."""
+
 URLS_A_QUERY = 500  # SQLite takes 32,766 parameters, but a statement is compiled anew for each number of them
 MAX_URL_BYTES = 2_000  # PostgreSQL's index takes 2,704; no portal of portals/facts.yaml comes near
 
@@ -37,13 +40,14 @@ def insert_links(session: Session, seen: Sequence[SeenLink], *, source_id: int, 
 
     The page's last goes in first: its first is its newest, gets the highest id, and is fetched first.
     """
-    rows = [_new_link(link, source_id, now) for link in reversed(seen) if not is_too_long(link)]
+    rows = [_new_link(link, source_id, now, place) for place, link in reversed(list(enumerate(seen))) if not is_too_long(link)]
     if not rows:
         return 0
     return len(session.scalars(insert_unless_there(session, links), rows).all())
 
 
-def _new_link(link: SeenLink, source_id: int, now: datetime) -> dict[str, Any]:
+def _new_link(link: SeenLink, source_id: int, now: datetime, place: int) -> dict[str, Any]:
+    """Without a date, what stands further down counts as older, so that ten thousand links of one list do not pass for ten thousand news."""
     published = link.published_at
     return {
         "url": link.url,
@@ -52,7 +56,7 @@ def _new_link(link: SeenLink, source_id: int, now: datetime) -> dict[str, Any]:
         "source_id": source_id,
         "state": "open",
         "found_at": now,
-        "fresh_at": published if published is not None and published < now else now,
+        "fresh_at": published if published is not None and published < now else now - place * A_PLACE,
         "next_try_at": now,
         "n_tries": 0,
         "n_bugs": 0,
@@ -61,7 +65,8 @@ def _new_link(link: SeenLink, source_id: int, now: datetime) -> dict[str, Any]:
 
 
 _KNOWN = select(links.c.url).where(links.c.url.in_(bindparam("urls", expanding=True)))
-_HOSTS = distinct(links.c.host, OPEN)
+_ALL_HOSTS = distinct(links.c.host, OPEN).subquery()
+_HOSTS = select(_ALL_HOSTS.c.value, select(links.c.portal).where(OPEN, links.c.host == _ALL_HOSTS.c.value).limit(1).scalar_subquery())
 _DUE_OF_HOST = (  # built once: building a statement costs more than running it
     select(links.c.id)
     .where(OPEN, links.c.host == bindparam("host"), links.c.next_try_at <= bindparam("now"), is_free(links, bindparam("now")))
@@ -74,13 +79,19 @@ _DUE_OF_HOST = (  # built once: building a statement costs more than running it
 def claim_due_links(
     session: Session, *, now: datetime, lease: timedelta, owner: str, limit: int, busy_hosts: Collection[str] = ()
 ) -> list[DueLink]:
-    """Take up to `limit` due links, the same share for each host that is not busy, the newest of each first."""
-    hosts = in_turn(session.scalars(_HOSTS), without=busy_hosts, now=now)
+    """Take up to `limit` due links: the same share for each portal, in it for each host that is not busy, the newest of each first."""
+    hosts: dict[str, list[str]] = {}
+    for host, portal in session.execute(_HOSTS):
+        if host not in busy_hosts:
+            hosts.setdefault(portal, []).append(host)
+
+    def pick_of_portal(portal: str, share: int) -> Sequence[int]:
+        return by_turns(in_turn(hosts[portal], now=now, every_s=len(hosts)), share, pick)
 
     def pick(host: str, share: int) -> Sequence[int]:
         return session.scalars(_DUE_OF_HOST, {"host": host, "now": now, "share": share}).all()
 
-    ids = by_turns(hosts, limit, pick)
+    ids = by_turns(in_turn(hosts, now=now), limit, pick_of_portal)
     return [_due_link(row) for row in take(session, links, ids, Lease.of(owner, until=now + lease))]
 
 

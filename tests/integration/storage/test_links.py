@@ -7,11 +7,12 @@ import pytest
 
 from storage.engine import Store
 from storage.links import bug_in_link, end_link, find_link, link_reports, postpone_link
-from storage.records import DueLink, LinkReport
-from storage.sources import finish_poll
+from storage.records import DueLink, LinkReport, SourceSpec
+from storage.sources import finish_poll, sync_sources
 from tests.builders import NOON
 from tests.integration.storage.given import (
     AFTER_LEASE,
+    FEED,
     TOMORROW,
     claimed_links,
     claimed_sources,
@@ -181,3 +182,55 @@ def test_reports_are_newest_first_and_filtered(store: Store):
     store.run(end_link, link.id, link.lease_token, state="skipped", reason="robots")
     urls = [report.url for report in store.run(link_reports, portal="baodongthap", state="open", limit=5)]
     assert urls == ["http://h/b", "http://h/c"]
+
+
+def given_flood(store: Store, *, n_links: int = 1_000) -> None:
+    """Undated links of one portal on three hosts, and one link of another portal."""
+    specs = [SourceSpec(portal=portal, source="s", kind="sitemap", url=f"http://{portal}/") for portal in ("flood", "small")]
+    store.run(sync_sources, specs, now=NOON)
+    flood, small = sorted(claimed_sources(store), key=lambda source: source.portal)
+    links = [make_seen(f"http://flood{n % 3}/{n}", portal="flood") for n in range(n_links)]
+    store.run(finish_poll, *make_done(flood, *links), now=NOON)
+    store.run(finish_poll, *make_done(small, make_seen("http://small/a", portal="small")), now=NOON)
+
+
+def test_a_portal_with_many_hosts_gets_no_more_than_one_with_one(store: Store):
+    given_flood(store)
+    store.run(sync_sources, [FEED], now=NOON)
+    (source,) = claimed_sources(store)
+    store.run(finish_poll, *make_done(source, *(make_seen(f"http://h/{n}") for n in range(10))), now=NOON)
+    claimed = Counter(link.portal for link in claimed_links(store, limit=9))
+    assert (claimed["small"], abs(claimed["flood"] - claimed["baodongthap"]) <= 1) == (1, True)
+
+
+@pytest.mark.parametrize("second", range(2))
+def test_ten_thousand_links_of_one_portal_delay_no_other(store: Store, second: int):
+    given_flood(store, n_links=10_000)
+    now = NOON + timedelta(seconds=second)
+    assert "http://small/a" in {link.url for link in claimed_links(store, now=now, limit=4)}
+
+
+def test_a_flood_delays_no_news_of_its_own_host(store: Store):
+    """Found a little before the flood, and not at its top: the flood's undated links count as older the further down they stand."""
+    store.run(sync_sources, [FEED], now=NOON)
+    (source,) = claimed_sources(store)
+    before = NOON - timedelta(minutes=5)
+    store.run(finish_poll, *make_done(source, make_seen("http://flood1/news", portal="flood", published_at=before)), now=NOON)
+    given_flood(store)
+    claimed = [link.url for link in claimed_links(store, limit=30, now=NOON)]
+    assert "http://flood1/news" in claimed
+
+
+def test_a_backlog_never_starves_what_is_new(store: Store):
+    given_flood(store)
+    store.run(sync_sources, [FEED], now=TOMORROW)
+    source = next(each for each in claimed_sources(store, now=TOMORROW) if each.source == FEED.source)
+    news = [make_seen(f"http://flood{n}/new", portal="flood") for n in range(3)]
+    store.run(finish_poll, *make_done(source, *news), now=TOMORROW)
+    assert {link.url for link in claimed_links(store, now=TOMORROW, limit=6)} >= {*(link.url for link in news), "http://small/a"}
+
+
+def test_hosts_of_one_portal_take_turns_too(store: Store):
+    given_flood(store)
+    claimed = {link.host for second in range(12) for link in claimed_links(store, now=NOON + timedelta(seconds=second), limit=1)}
+    assert claimed == {"flood0", "flood1", "flood2", "small"}
