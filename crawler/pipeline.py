@@ -1,7 +1,7 @@
 """One poll and one fetch, readable aloud: ask, read, recognise, match, record. Here is where the pure and the doing meet.
 
 poll_source:  client.get → workers: read_source → storage: finish_poll
-fetch_link:   client.get → workers: read_article → matcher.match → storage: record(decide)
+fetch_link:   client.get → workers: read_and_index → matcher.match → storage: record(decide)
 """
 
 import random
@@ -26,7 +26,7 @@ from crawler.fetch.download import Accept
 from crawler.follow import follow
 from crawler.memory import Memory, Walk
 from crawler.model import NotModified, Page, Skipped, Validators
-from crawler.reading import Gleaned, read_article, read_source
+from crawler.reading import Gleaned, read_and_index, read_source
 from crawler.schedule import Bounds, Shown
 from crawler.sitemaps import Visit
 from crawler.workers import Workers
@@ -247,11 +247,11 @@ async def _fetch(desk: Desk, edition: Edition, link: DueLink) -> Outcome | None:
         case NotModified():
             raise FetchError(link.url, "304 although nothing was asked to compare", kind=Failure.PROTOCOL)
         case Page():
-            article = await desk.workers.run(read_article, answer, portal, link.hint)
+            article, index = await desk.workers.run(read_and_index, answer, portal, link.hint)
     now = desk.clock()
     matches = edition.matcher.match(article)
     judge = partial(decide, article, matches=matches, routings=edition.routings, now=now)
-    outcome = await desk.store.write(record, article, matches, judge, link=link, now=now)
+    outcome = await desk.store.write(record, article, matches, judge, link=link, now=now, index=index)
     logger.debug("{}: {}", type(outcome).__name__, article.title)
     return outcome
 

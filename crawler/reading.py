@@ -8,6 +8,7 @@ from typing import Any
 from config.portal import Portal, Source
 from crawler.dedup import fingerprint, urls
 from crawler.errors import ParseError
+from crawler.match.index import shipped_catalogue
 from crawler.model import Candidate, Harvest, Page
 from crawler.parse import pages
 from crawler.parse.article import parse_article
@@ -15,7 +16,7 @@ from crawler.parse.feed import parse_feed
 from crawler.parse.listing import parse_listing
 from crawler.parse.sitemap import parse_sitemap
 from crawler.sitemaps import HORIZON
-from storage.records import Article, SeenLink
+from storage.records import Article, ArticleIndex, SeenLink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +123,12 @@ def hint_of(entry: Candidate, source: Source) -> dict[str, Any]:
         "published_raw": entry.published_raw,
     }
     return {key: value for key, value in said.items() if value}
+
+
+def read_and_index(page: Page, portal: Portal, hint: Mapping[str, Any]) -> tuple[Article, ArticleIndex]:
+    """The article on `page`, and the words under which a search finds it. Raises: ParseError."""
+    article = read_article(page, portal, hint)
+    return article, shipped_catalogue().index(article)
 
 
 def read_article(page: Page, portal: Portal, hint: Mapping[str, Any]) -> Article:
