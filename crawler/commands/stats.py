@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from config.load import Config
 from crawler.app import now
@@ -34,10 +34,11 @@ def show(config: Config, *, as_json: bool) -> int:
         return 0
     print_table(
         say("sources"),
-        [say(key) for key in ("source", "state", "last answer", "last new", "open", "done")],
+        [say(key) for key in ("source", "state", "last answer", "last new", "overlap", "open", "done")],
         [_row(source, say) for source in sources],
-        right=(4, 5),
+        right=(4, 5, 6),
     )
+    _print_gaps(sources, say)
     _print_failures(sources, say)
     print_table(
         say("links"),
@@ -87,6 +88,8 @@ def state_of(source: SourceReport) -> tuple[str, dict[str, int]]:
         return "parked", {}
     if source.n_failures:
         return "failing", {"n": source.n_failures}
+    if source.report.get("quiet_since"):
+        return "quiet", {}
     return ("ok", {}) if source.last_ok_at else ("new", {})
 
 
@@ -94,7 +97,25 @@ def _row(source: SourceReport, say: Callable[..., str]) -> tuple[str, ...]:
     key, facts = state_of(source)
     n_open, n_done = source.links.get("open", 0), source.links.get("done", 0)
     times = moment(source.last_ok_at), moment(source.last_new_at)
-    return f"{source.portal}/{source.source}", say(key, **facts), *times, str(n_open), str(n_done)
+    overlap = source.report.get("overlap")
+    share = f"{overlap:.0%}" if isinstance(overlap, int | float) else "–"
+    return f"{source.portal}/{source.source}", say(key, **facts), *times, share, str(n_open), str(n_done)
+
+
+def _print_gaps(sources: Sequence[SourceReport], say: Callable[..., str]) -> None:
+    """The sources whose list has turned over between two polls: how often, when last, what catching up found, how many it could not close."""
+    with_gaps = [source for source in sources if source.is_active and source.report.get("n_gaps")]
+    rows = [
+        (
+            f"{source.portal}/{source.source}",
+            str(source.report["n_gaps"]),
+            moment(datetime.fromisoformat(source.report["last_gap_at"])),
+            str(source.report["n_caught"]),
+            str(source.report["n_open_gaps"]),
+        )
+        for source in with_gaps
+    ]
+    print_table(say("gaps"), [say(key) for key in ("source", "number", "last gap", "caught", "not closed")], rows, right=(1, 3, 4))
 
 
 def _print_failures(sources: Sequence[SourceReport], say: Callable[..., str]) -> None:
