@@ -156,6 +156,7 @@ def read_article(page: Page, portal: Portal, hint: Mapping[str, Any]) -> Article
         published_raw=parsed.published_raw,
         updated_at=parsed.updated_at,
         provenance=dict(parsed.provenance),
+        problems=parsed.problems,
         content_hash=fingerprint.content_hash(parsed.title, parsed.lead, parsed.text),
         text_hash=fingerprint.text_hash(parsed.title, parsed.lead, parsed.text),
     )

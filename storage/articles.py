@@ -155,6 +155,7 @@ def _said(article: Article) -> dict[str, Any]:
         "published_raw": article.published_raw,
         "updated_at": article.updated_at,
         "provenance": article.provenance,
+        "problems": article.problems,
         "content_hash": article.content_hash,
         "text_hash": article.text_hash,
     }
@@ -213,6 +214,7 @@ def article_of(row: AnyRow, aliases: tuple[str, ...]) -> Article:
         published_raw=row.published_raw,
         updated_at=row.updated_at,
         provenance=row.provenance,
+        problems=tuple(row.problems),
         content_hash=row.content_hash,
         text_hash=row.text_hash,
     )

@@ -68,6 +68,8 @@ class Article:
     updated_at: datetime | None = None
     provenance: Mapping[str, Origin] = field(default_factory=dict)
     """Field name to where it came from."""
+    problems: tuple[str, ...] = ()
+    """What should be looked at: letters lost or garbled, rules that did not match. Stable short texts; empty when all is right."""
     content_hash: str
     """Changes when title, lead or text change: tells a revision from a duplicate (`crawler.dedup.fingerprint`)."""
     text_hash: str

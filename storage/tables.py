@@ -124,6 +124,7 @@ class ArticleRow(Keyed, table=True):
     published_raw: MaybeStr = None
     updated_at: datetime | None = None
     provenance: JsonMap
+    problems: JsonStrs
     content_hash: Str
     text_hash: str = Field(sa_type=CleanText, index=True)
 

@@ -129,6 +129,7 @@ def _article_record(article: ParsedArticle, url: str) -> dict[str, object]:
         "author": article.author,
         "section": article.section,
         "tags": list(article.tags),
+        "problems": list(article.problems),
         "lead": article.lead,
         "text": article.text,
         "captions": list(article.captions),
