@@ -11,12 +11,13 @@ from typing import Any
 from config.portal import Portal
 from crawler.errors import ParseError
 from crawler.model import Page, ParsedArticle
-from crawler.parse import fields, marks, mojibake, structured
+from crawler.parse import fields, generic, marks, mojibake, structured
 from crawler.parse.body import Body, read_body
 from crawler.parse.byline import Byline
 from crawler.parse.charset import decode
 from crawler.parse.claims import Claims
 from crawler.parse.dates import parse_machine
+from crawler.parse.generic import Guess
 from crawler.parse.listing import base_of
 from crawler.parse.markup import Element, html_root, plain
 from storage.records import Origin
@@ -42,12 +43,16 @@ def parse_article(page: Page, portal: Portal, hint: Mapping[str, Any] | None = N
     decoded = decode(page.body, page.content_type)
     root = html_root(decoded.text, page.url)
     problems = [GARBLED] if decoded.is_suspect else [REPAIRED] if decoded.is_repaired else []
-    claims, head = Claims(), structured.read_head(root)
-    reading = _by_rules(root, portal, base_of(root, page.url), claims, problems)
-    structured.claim(claims, head, page.url)
+    claims, said, base = Claims(), Claims(), base_of(root, page.url)
+    structured.claim(said, structured.read_head(root), page.url)
+    reading = _by_rules(root, portal, base, claims, problems)
+    guess = generic.read(root, base, titles=_texts(said, "title"), descriptions=_texts(said, "lead")) if reading is None else None
+    _claim_seen(claims, guess, portal)
+    claims.extend(said)
+    _claim_guessed(claims, guess)
     _claim_hint(claims, hint or {})
     if reading is None:
-        reading = _by_claims(claims)
+        reading = _by_guess(guess) or _by_claims(claims)
     title = claims.take("title", lambda raw: fields.title(raw, portal))
     if reading is None or title is None:
         raise ParseError(page.url, "no article's text found" if reading is None else "no title")
@@ -87,6 +92,38 @@ def _claim_found(claims: Claims, found: marks.Found, body: Body, *, asked: bool,
     claims.make("tags", "rule", found.tags)
 
 
+def _texts(claims: Claims, field: str) -> list[str]:
+    return [text for _, raw in claims.of(field) if (text := plain(raw))]
+
+
+def _claim_seen(claims: Claims, guess: Guess | None, portal: Portal) -> None:
+    """What is printed on the page is what the paper published: the head's copies come after it, cut short or with the paper's name."""
+    if guess is None:
+        return
+    claims.make("title", "generic", guess.title)
+    claims.make("lead", "generic", guess.lead)
+    for line in (*guess.authors, " - ".join(line for line in guess.body.bylines if fields.byline(line, portal))):
+        claims.make("author", "generic", line)
+
+
+def _claim_guessed(claims: Claims, guess: Guess | None) -> None:
+    """What a page says of itself in so many words is surer than what was found round the text."""
+    if guess is None:
+        return
+    for when in guess.published:
+        claims.make("published", "generic", when)
+    for source in guess.sources:
+        claims.make("credit", "generic", source)
+    claims.make("section", "generic", guess.section)
+    claims.make("tags", "generic", guess.tags)
+
+
+def _by_guess(guess: Guess | None) -> _Reading | None:
+    if guess is None or not _is_sane(guess.body, guess.lead):
+        return None
+    return _Reading(body=guess.body, origin="generic")
+
+
 def _by_claims(claims: Claims) -> _Reading | None:
     """Without rules, the page's own JSON-LD may hold the text."""
     for origin, raw in claims.of("body"):
@@ -111,6 +148,7 @@ def _assemble(page: Page, portal: Portal, claims: Claims, reading: _Reading, tit
     lead, paragraphs = fields.lead(claims, body.paragraphs, portal)
     byline = claims.take("author", lambda raw: fields.byline(raw, portal)) or Byline()
     claims.move("author", {"author": byline.author, "credit": byline.credit})
+    credit = byline.credit or claims.take("credit", lambda raw: fields.credit(raw, portal))
     if GARBLED not in problems and mojibake.is_spoilt((title, lead or "", *paragraphs)):
         problems.append(GARBLED)  # pasted into a page that is itself in order
     when = fields.published(claims, page.fetched_at, problems)
@@ -123,7 +161,7 @@ def _assemble(page: Page, portal: Portal, claims: Claims, reading: _Reading, tit
         lead=lead,
         text="\n\n".join(paragraphs),
         author=byline.author,
-        credit=byline.credit,
+        credit=credit,
         section=claims.take("section", fields.section),
         tags=claims.take("tags", lambda raw: fields.tags(raw, portal)) or (),
         captions=body.captions,

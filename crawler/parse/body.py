@@ -10,6 +10,7 @@ from bs4.element import NavigableString, PageElement, PreformattedString
 
 from crawler.parse.byline import looks_like_byline
 from crawler.parse.marks import MARK
+from crawler.parse.markup import Element
 from crawler.parse.pictures import take_pictures
 from crawler.text.normal import clean
 from storage.records import Image
@@ -170,6 +171,11 @@ def _styled(tag: Tag, style: _Style) -> _Style:
     if align == "right" or _RIGHT.search(css) or _AUTHOR_CLASS.search(str(tag.get("class", ""))):
         return replace(style, right=True)
     return replace(style, right=False) if align or "text-align" in css.lower() else style
+
+
+def is_author_name(element: Element) -> bool:
+    """Whether an element's class says author."""
+    return _AUTHOR_CLASS.search(element.get("class") or "") is not None
 
 
 def _without_asides(blocks: list[Block]) -> list[Block]:

@@ -21,6 +21,11 @@ class Claims:
         if value:
             self._made.setdefault(field, []).append((origin, value))
 
+    def extend(self, others: "Claims") -> None:
+        """Append the claims of `others`, which are trusted less."""
+        for field, made in others._made.items():  # noqa: SLF001  its own kind
+            self._made.setdefault(field, []).extend(made)
+
     def of(self, field: str) -> list[tuple[Origin, Any]]:
         return self._made.get(field, [])
 

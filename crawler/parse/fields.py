@@ -17,8 +17,9 @@ from crawler.text.normal import clean
 _MOST_AHEAD = timedelta(days=1)  # a publication time later than that is a fault of the page (design §7)
 _SAME_BEGINNING = 40  # characters: a description is cut short, the lead it was taken from goes on
 _AFFIX = re.compile(r"(?P<title>.*\S)\s+[-|–]\s+(?P<tail>\S.*?)$")
+_SOURCE_LABEL = re.compile(r"^(?:theo|nguồn(?: tin)?|bản quyền|copy link)\s*:?\s*", re.IGNORECASE)
 _EDITION = re.compile(r"\s+(?:online|điện tử|newspaper)$")
-_UNIT = {"second": timedelta(seconds=1), "minute": timedelta(minutes=1), "day": timedelta(days=1)}
+_UNIT = {"second": timedelta(minutes=1), "minute": timedelta(minutes=1), "day": timedelta(days=1)}
 
 
 def title(raw: str, portal: Portal) -> str | None:
@@ -39,6 +40,13 @@ def _names_paper(text: str, portal: Portal) -> bool:
 
 def byline(raw: str, portal: Portal) -> Byline:
     return read_byline(plain(raw) or "", paper=portal.name)
+
+
+def credit(raw: str, portal: Portal) -> str | None:
+    """The paper that a line of its own names as the source; never the portal itself."""
+    text = clean(_SOURCE_LABEL.sub("", plain(raw) or ""))
+    is_own = not text or _names_paper(text, portal) or not any(char.isalpha() for char in text)
+    return None if is_own else read_byline(f"Nguồn: {text}", paper=portal.name).credit
 
 
 def section(raw: str) -> str | None:

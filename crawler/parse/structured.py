@@ -8,7 +8,7 @@ from typing import Any
 
 from crawler.parse.byline import is_login
 from crawler.parse.claims import Claims
-from crawler.parse.markup import Element, absolute
+from crawler.parse.markup import Element, absolute, plain
 
 _ARTICLE_TYPES = frozenset(
     {"NewsArticle", "Article", "ReportageNewsArticle", "AnalysisNewsArticle", "BackgroundNewsArticle", "BlogPosting", "LiveBlogPosting"}
@@ -16,6 +16,8 @@ _ARTICLE_TYPES = frozenset(
 _PERSON_TYPES = frozenset({"Person", ""})
 _WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$|;\s*$")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_HOME = frozenset({"trang chủ", "trang nhất", "home", "homepage"})
+_LONGEST_CRUMB = 60  # characters; longer is a headline
 _N_NODES = 2000  # of one page's JSON-LD: more is no description of an article
 _TIME_OF_REQUEST = "datetimenow"
 """A meta tag of the onecms family that looks like a date and is the moment of the request (portals/dates.md §2)."""
@@ -64,8 +66,10 @@ def claim(claims: Claims, head: Head, url: str) -> None:
     claims.make("canonical_url", "meta", head.canonical or metas.get("canonical"))
     if node := _article_node(head.json_ld, url):
         _claim_json_ld(claims, node)
+        _claim_lead(claims, node, metas)
     for name, what in (("og:title", "title"), ("og:description", "lead"), ("og:url", "canonical_url")):
         claims.make(what, "og", metas.get(name))
+    claims.make("section", "json-ld", _last_crumb(head.json_ld, metas.get("og:title") or ""))
     for name in ("article:published_time", "og:article:published_time", "datepublished", "pubdate", "dc.date.issued"):
         claims.make("published", "meta", metas.get(name))
     for name in ("article:modified_time", "datemodified"):
@@ -77,11 +81,22 @@ def claim(claims: Claims, head: Head, url: str) -> None:
     claims.make("lead", "meta", metas.get("description"))
 
 
+def _claim_lead(claims: Claims, node: Mapping[str, Any], metas: Mapping[str, str]) -> None:
+    """Some systems strip the full stops from what they put into JSON-LD: the same words in a meta tag are fuller."""
+    description = plain(_string(node.get("description")))
+    metas_say = [text for name in ("og:description", "description") if (text := plain(metas.get(name)))]
+    fuller = (text for text in metas_say if description and len(text) > len(description) and _letters(text) == _letters(description))
+    claims.make("lead", "json-ld", next(fuller, description))
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
 def _claim_json_ld(claims: Claims, node: Mapping[str, Any]) -> None:
     for key, what in (
         ("headline", "title"),
         ("name", "title"),
-        ("description", "lead"),
         ("articleBody", "body"),
         ("articleSection", "section"),
     ):
@@ -129,6 +144,22 @@ def _article_node(texts: list[str], url: str) -> Mapping[str, Any] | None:
     nodes = [node for text in texts for node in _nodes(_loads(text)) if _ARTICLE_TYPES & _types(node)]
     own = (node for node in nodes if absolute(_url_of(node), url) == url)
     return next(own, nodes[0] if nodes else None)
+
+
+def _last_crumb(texts: list[str], title: str) -> str | None:
+    """The innermost section of a BreadcrumbList: its last entry, or the one before when the last is the article itself."""
+    lists = [node for text in texts for node in _nodes(_loads(text)) if "BreadcrumbList" in _types(node)]
+    items = lists[0].get("itemListElement") if lists else None
+    names = [plain(name) or "" for item in (items if isinstance(items, list) else []) if (name := _crumb(item))]
+    names = [name for name in names if name != plain(title) and name.lower() not in _HOME and len(name) <= _LONGEST_CRUMB]
+    return names[-1] if names else None
+
+
+def _crumb(item: object) -> str | None:
+    if not isinstance(item, dict):
+        return None
+    inner = item.get("item")
+    return _string(item.get("name")) or (_string(inner.get("name")) if isinstance(inner, dict) else None)
 
 
 def _types(node: Mapping[str, Any]) -> set[str]:

@@ -1,0 +1,107 @@
+"""What stands around an article on Vietnamese news pages: the names its boxes go by, and the lines it is made of.
+
+Seen on the pages of ../shared/samples and in portals/facts.yaml; a name here costs a box that much of an article would be lost with
+nothing: `generic` never drops a box that holds a large part of the text.
+"""
+
+import re
+from functools import lru_cache
+
+from crawler.parse.markup import Element
+
+_OTHERS = re.compile(
+    # Anywhere in a name, whatever is written together with it: RelatedNewsBox, detail__related, tinlienquan.
+    r"relate|relation|lien-?quan|liên quan|binh-?luan|comment|doc-?them|xem-?them|read-?more|see-?more|tin-?moi|cung-?chuyen-?muc|cungmuc|same-?cate"
+    r"|other-?news|news-?other|quang-?cao|advert|newsletter|subscrib|sidebar|footer|copyright|tin-?khac|doc-?nhieu|xem-?nhieu|most-?(?:read|view)"
+    r"|news-?in-?content|newest|lastest|latest|source-?wrapper|link-?source|google-?news|popup|modal|onenews|box-?gift|donate|reaction|disqus"
+    # Only as a word of its own: "ads" is also in "roads".
+    r"|(?:^|[\s_-])(?:ads?|adv|banner|menu|nav|navbar|navigation|vote|poll|rating|cmt|cookie|login|search|weather|hotline|widget)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_TOOLS = re.compile(
+    r"share|sharing|social|breadcrumb|(?:^|[\s_-])(?:tags?|tagdetail|tukhoa|tu-khoa|keywords?|tools?|toolbar|print|topics?|event|seo|skip)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_BOX_TAGS = frozenset({"nav", "footer", "aside", "button", "select", "dialog"})
+_HIDDEN = re.compile(r"(?:^|[\s])(?:d-none|hidden|hide|sr-only|visually-hidden)(?:$|[\s])|display\s*:\s*none", re.IGNORECASE)
+_LEAD = re.compile(
+    r"(?:^|[\s_-])(?:sapo|lead|chappeau|chapeau|tomtat|tom-tat|trich-?dan|standfirst|dek|teaser-?text|intro|introtext|excerpt|summary|description|desc|sub-?title|reply)\d*(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_LEGAL = re.compile(
+    r"\W*(?:giấy phép (?:số|hoạt động|thiết lập|xuất bản|báo)|(?:phó )?tổng biên tập\b.{0,30}:|(?:giữ )?bản quyền|ghi rõ nguồn|(?:cơ quan )?chủ quản\s*:|chịu trách nhiệm (?:nội dung|xuất bản)"
+    r"|(?:địa chỉ )?tòa soạn\s*:|trụ sở\b.{0,20}:|(?:điện thoại|đt|tel|fax|email|hotline|đường dây nóng)\s*:|all rights reserved|©|bình luận của bạn (?:sẽ|đã)|vui lòng (?:nhập|gửi)"
+    r"|(?:mọi )?ý kiến của bạn|xem với cỡ chữ|số điện thoại đường dây nóng)",
+    re.IGNORECASE,
+)
+"""How imprints, licences and the rules for comments begin."""
+_LINE = re.compile(
+    r"(?:chia sẻ|chia sẻ (?:bài viết|qua|lên|trên)\b.{0,30}|facebook|twitter(?: / x)?|zalo|youtube|tiktok|linkedin|telegram|mail|e-?mail|in(?: bài| trang| tin)?(?: viết| này)?|print|gửi (?:e-?mail|mail|cho bạn bè)"
+    r"|bình luận(?: bài viết này)?|(?:gửi |viết )bình luận|ý kiến(?: bạn đọc| của bạn)?|thích|like|copy(?: link)?|sao chép|lưu(?: bài| tin)?|quay lại|về đầu trang|đăng nhập"
+    r"|theo dõi .{0,60}(?:google ?news|zalo|facebook|trên)|google ?news|nghe(?: bài viết| đọc bài| tin)?|xem thêm|đọc thêm|đọc tiếp|xem tiếp|xem chi tiết|đọc nhiều(?: nhất)?|xem nhiều(?: nhất)?"
+    r"|tin mới(?: nhất| hơn| cập nhật)?|tin nóng|tin khác|các tin khác|tin cũ hơn|(?:tin|bài)(?:,? bài)?(?: viết)? liên quan|có thể bạn quan tâm|cùng chuyên mục|tin cùng chuyên mục"
+    r"|tham khảo thêm|chủ đề|từ kh[oó][aá]|tags?|thẻ|quảng cáo|ad|advertisement|a[+-]?|cỡ chữ|font(?:size)?|nguồn tin|link bài gốc|lấy link!?|lượt xem|\d+ lượt xem|trở lại.{0,30}|mới nhất|video|ảnh)"
+    r"\s*[:.»>!…]*\s*\d*",
+    re.IGNORECASE,
+)
+"""Lines that are nothing but a caption of the page's own furniture."""
+_LONGEST_LINE = 110
+
+
+def is_box(element: Element) -> bool:
+    """Whether an element's name or tag says that it is something beside the article."""
+    names = names_of(element)
+    return is_foreign(element) or (bool(names) and _names_tool(names))
+
+
+def is_foreign(element: Element) -> bool:
+    """Whether an element's name or tag says that it is about something else than the article: others, comments, advertisements."""
+    if element.tag in _BOX_TAGS:
+        return True
+    names = names_of(element)
+    return bool(names) and _names_others(names)
+
+
+def names_of(element: Element) -> str:
+    """All the names an element goes by, for one search."""
+    get = element.get
+    return f"{get('class') or ''} {get('id') or ''} {get('type') or ''} {get('data-role') or ''}".strip()
+
+
+@lru_cache(maxsize=8192)
+def _names_others(names: str) -> bool:
+    return _OTHERS.search(names) is not None
+
+
+@lru_cache(maxsize=8192)
+def _names_tool(names: str) -> bool:
+    return _TOOLS.search(names) is not None
+
+
+def is_hidden(element: Element) -> bool:
+    names = f"{element.get('class') or ''} {element.get('style') or ''}"
+    return element.get("hidden") is not None or (len(names) > 1 and _hides(names))
+
+
+@lru_cache(maxsize=8192)
+def _hides(names: str) -> bool:
+    return _HIDDEN.search(names) is not None
+
+
+def names_lead(element: Element) -> bool:
+    return _is_lead_name(f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-role') or ''}")
+
+
+@lru_cache(maxsize=8192)
+def _is_lead_name(names: str) -> bool:
+    return _LEAD.search(names) is not None
+
+
+def is_legal(text: str) -> bool:
+    """Imprint, licence, rules for comments."""
+    return _LEGAL.match(text) is not None
+
+
+def is_furniture(line: str) -> bool:
+    """Whether a short line is a label of the page and not of the article."""
+    return len(line) <= _LONGEST_LINE and _LINE.fullmatch(line.strip(" \t\r\n>»|•·*-–")) is not None

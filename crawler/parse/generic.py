@@ -1,0 +1,157 @@
+"""An article out of a page nobody described: where its headline, lead, text, date, byline, section and tags most likely are.
+
+Works on the tree already parsed and leaves notes on it (`marks.MARK`); the cut-out body is then read like one cut out by rules.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lxml import etree
+
+from crawler.parse import nearby
+from crawler.parse.body import Body, is_author_name, read_body
+from crawler.parse.boilerplate import is_furniture, is_legal
+from crawler.parse.byline import looks_like_byline
+from crawler.parse.dates import When
+from crawler.parse.headline import find_headline, find_lead
+from crawler.parse.marks import MARK
+from crawler.parse.markup import Element, text_of
+from crawler.parse.outline import Block, Outline
+
+_CAPTION_NAMES = ("caption", "chuthich", "chu-thich", "chú thích", "image-desc", "img-desc", "photo-desc")
+_ENDINGS = frozenset({"p", "li", "td", "strong", "b"})
+_LARGE_SHARE = 0.3  # of the container's text: what holds it stays, whatever its name
+_PARAGRAPH = 80  # characters: the text has begun
+_MOST_ELEMENTS = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guess:
+    """What a page without rules seems to say. Every field but `body` may be missing; `published` the most likely first."""
+
+    body: Body
+    title: str | None
+    lead: str | None
+    published: tuple[When, ...]
+    authors: tuple[str, ...]
+    sources: tuple[str, ...]
+    section: str | None
+    tags: tuple[str, ...]
+
+
+def read(root: Element, base: str, *, titles: Iterable[str], descriptions: Iterable[str]) -> Guess | None:
+    """None when nothing on the page reads like an article. `titles` and `descriptions`: what its head says."""
+    headline = find_headline(root, titles)
+    outline = Outline(root)
+    outline.appraise(headline)
+    container = outline.container()
+    if container is None:
+        return None
+    lead, leads = find_lead(outline, headline, descriptions)
+    blocks = outline.inside(container)
+    stretch = _stretch(outline, headline, blocks, leads)
+    dates = list(nearby.date_lines(outline, stretch))
+    authors = nearby.bylines(outline, stretch)
+    sources = nearby.sources(outline, stretch)
+    section = nearby.section(outline, headline, stretch)
+    tags = nearby.tags(outline, stretch, " ".join(block.text for block in blocks if block.worth > 0 or block.at == stretch.headline))
+    machine = list(nearby.machine_dates(outline, stretch))
+    _drop(leads)
+    _drop(element for _, element in (*dates, *authors, *sources) if element in set(container.iter()))
+    _prune(outline, container, blocks, headline, stretch)
+    if sum(1 for _ in container.iter()) > _MOST_ELEMENTS:
+        return None
+    body = read_body(etree.tostring(container, encoding="unicode", method="html", with_tail=False), base)
+    return Guess(
+        body=body,
+        title=text_of(headline) if headline is not None else None,
+        lead=lead,
+        published=(*machine, *(when for when, _ in dates)),
+        authors=tuple(text for text, _ in authors),
+        sources=tuple(text for text, _ in sources),
+        section=section,
+        tags=tuple(tags),
+    )
+
+
+def _drop(elements: Iterable[Element]) -> None:
+    for element in elements:
+        element.set(MARK, "drop")
+
+
+def _stretch(outline: Outline, headline: Element | None, blocks: list[Block], leads: list[Element]) -> nearby.Stretch:
+    start = outline.place(headline)
+    printed = {place for element in leads for place in outline.places(element)}
+    text = [block for block in blocks if block.worth > 0 and block.at > start and block.at not in printed]
+    good = [block.at for block in text if block.n >= _PARAGRAPH] or [block.at for block in text] or sorted(printed) or [start + 1]
+    return nearby.Stretch(
+        headline=start if start >= 0 else max(0, good[0] - 8), first=good[0], last=max([*good, *printed, *(block.at for block in text)])
+    )
+
+
+def _prune(outline: Outline, container: Element, blocks: list[Block], headline: Element | None, stretch: nearby.Stretch) -> None:
+    """Note what in the container is not the article's text."""
+    if headline is not None and any(above is container for above in headline.iterancestors()):
+        _drop_before(container, headline)
+    weight = outline.weight(container)
+    for element in container.iterdescendants(etree.Element):
+        if outline.is_own_aside(element) and outline.weight(element) < weight * _LARGE_SHARE:
+            element.set(MARK, "drop")
+        elif any(name in (element.get("class") or "").lower() for name in _CAPTION_NAMES):
+            element.set(MARK, "caption")
+    for block in blocks:
+        if _is_no_text(outline, block, stretch) and block.element is not container:
+            element = _box_of_links(outline, block, container) if block.is_link else block.element
+            if MARK not in element.attrib or element.get(MARK) != "caption":
+                element.set(MARK, "drop")
+
+
+def _drop_before(container: Element, headline: Element) -> None:
+    headline.set(MARK, "drop")
+    element = headline
+    while element is not container:
+        _drop(element.itersiblings(preceding=True))
+        parent = element.getparent()
+        if parent is None:
+            break
+        element = parent
+
+
+def _is_no_text(outline: Outline, block: Block, stretch: nearby.Stretch) -> bool:
+    text = block.text
+    if outline.is_teaser(block) or is_furniture(text):
+        return True
+    if _is_caption(block.element):
+        return False
+    if block.is_link:
+        return block.n >= _PARAGRAPH / 4 or block.at < stretch.first or block.at > stretch.last
+    if block.at < stretch.first:
+        return block.worth <= 0 and not _is_heading(block.element)
+    if block.at > stretch.last:
+        return is_legal(text[:200]) or (block.worth <= 0 and not _may_end(block))
+    return False
+
+
+def _may_end(block: Block) -> bool:
+    """Whether a short line below the text may still be its own: its end, or who wrote it."""
+    return block.element.tag in _ENDINGS or looks_like_byline(block.text) or is_author_name(block.element)
+
+
+def _is_caption(element: Element) -> bool:
+    """In a figure or a table with a picture: `pictures` takes these out, with the picture."""
+    box = next(element.iterancestors("figure", "table"), element)
+    return box.tag in ("figure", "figcaption", "table") and next(box.iter("img"), None) is not None
+
+
+def _is_heading(element: Element) -> bool:
+    return element.tag in ("h2", "h3", "h4", "h5", "p")
+
+
+def _box_of_links(outline: Outline, block: Block, container: Element) -> Element:
+    """The outermost element round a link that holds hardly anything but links."""
+    box = block.element
+    for above in block.element.iterancestors():
+        if above is container or outline.weight(above) > max(_PARAGRAPH / 2, outline.link_weight(above)):
+            break
+        box = above
+    return box

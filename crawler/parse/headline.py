@@ -1,0 +1,148 @@
+"""Where the headline and the lead stand on a page: found by what the page's head says of them, else by their place and name."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, cast
+
+from lxml import etree
+
+from crawler.parse.boilerplate import is_box, is_furniture, is_hidden, names_lead
+from crawler.parse.markup import Element, text_of
+from crawler.parse.outline import Block, Outline
+
+_HEADINGS = etree.XPath(
+    "//h1 | //h2 | //h3 | //*[@itemprop='headline'] | //*[contains(@class,'title') or contains(@class,'tieude') or contains(@class,'headline')]"
+)
+_DETAIL = re.compile(
+    r"(?:detail|article|post|entry|news|content|main|page)[_-]{0,2}(?:title|headline|tieude)|title[_-]{0,2}(?:detail|news|article|post)|headline",
+    re.IGNORECASE,
+)
+_NO_WORD = re.compile(r"[\W_]+")
+_DATELINE = re.compile(r"^\s*(?:\([^()]{2,20}\)\s*[-–—:]?|[A-ZĐ][\w.]{1,12}\s?[-–—])\s*")  # (ĐTO), ĐTO -, VOV.VN -: dates.md §6
+_SHORTEST_TITLE = 8  # letters and digits: "Thiếu máu" is a headline
+_LONGEST_TITLE = 300
+_SAME_BEGINNING = 45  # letters and digits: descriptions are cut, and lose their punctuation
+_LONGEST_LEAD = 1500
+_SHORTEST_LEAD = 30
+_LEAD_IS_AMONG = 12  # blocks after the headline
+_BOLD: Final = frozenset({"b", "strong", "h2", "h3", "h4"})
+
+
+def key(text: str) -> str:
+    """Letters and digits only and no dateline, for comparing what is printed with what the head says."""
+    return _NO_WORD.sub("", _DATELINE.sub("", text, count=1)).casefold()
+
+
+def find_headline(root: Element, titles: Iterable[str]) -> Element | None:
+    """The element that prints the title. None when the page shows none."""
+    wanted = [key(title) for title in titles]
+    candidates = [(element, key(text_of(element))) for element in cast("list[Element]", _HEADINGS(root)) if _may_be(element)]
+    candidates = [(element, text) for element, text in candidates if len(text) <= _LONGEST_TITLE]
+    candidates.sort(key=lambda found: found[0].tag != "h1")  # stable: the page's order among equals
+    for is_it in (_is_same(wanted), _is_part(wanted)):
+        found = next((_innermost(element) for element, text in candidates if is_it(text)), None)
+        if found is not None:
+            return found
+    named = [element for element, text in candidates if len(text) >= _SHORTEST_TITLE and _DETAIL.search(element.get("class") or "")]
+    first = [element for element, text in candidates if element.tag == "h1" and len(text) >= _SHORTEST_TITLE]
+    return next(iter((*(e for e in named if e.tag == "h1"), *first, *named)), None)
+
+
+def _is_same(wanted: Sequence[str]) -> Callable[[str], bool]:
+    return lambda text: bool(text) and text in wanted
+
+
+def _is_part(wanted: Sequence[str]) -> Callable[[str], bool]:
+    """<title> goes on with the paper's name, og:title is cut short."""
+    return lambda text: (
+        len(text) >= _SHORTEST_TITLE
+        and any(title.startswith(text) or (len(title) >= _SAME_BEGINNING and text.startswith(title)) for title in wanted)
+    )
+
+
+def _may_be(element: Element) -> bool:
+    """Not the linked headline of another article, nor a copy for another screen."""
+    if element.tag == "a" or is_hidden(element) or next(element.iterancestors("a", "nav", "footer", "title"), None) is not None:
+        return False
+    return element.tag == "h1" or not any(is_box(above) for above in _near(element))
+
+
+def _near(element: Element) -> list[Element]:
+    return [above for above, _ in zip(element.iterancestors(), range(2), strict=False)]
+
+
+def _innermost(element: Element) -> Element:
+    """Of nested elements with the same text the inner one: the outer one may hold more than words."""
+    while (
+        len(element) == 1 and not (element.text or "").strip() and not (element[0].tail or "").strip() and isinstance(element[0].tag, str)
+    ):
+        if element[0].tag in ("a", "span", "b", "strong", "font"):
+            break
+        element = element[0]
+    return element
+
+
+def find_lead(outline: Outline, headline: Element | None, descriptions: Iterable[str]) -> tuple[str | None, list[Element]]:
+    """The lead as printed, and the elements that print it: pages show it above the text and again in it, or cut short."""
+    wanted = [words for text in descriptions if len(words := key(text)) >= _SHORTEST_LEAD]
+    blocks = _after(outline, headline)
+    named = [(element, text_of(element)) for block in blocks if (element := _named_lead(block, outline, headline)) is not None]
+    named = [(element, text) for element, text in named if _SHORTEST_LEAD <= len(text) <= _LONGEST_LEAD]
+    said = [(block.element, block.text) for block in blocks if block.worth > 0 and _is_said(key(block.text), wanted)]
+    if not (found := named or said or _in_bold(blocks)):
+        return None, []
+    lead = _least_cut([text for _, text in found], key(found[0][1]))
+    return lead, [element for element, text in (*found, *((b.element, b.text) for b in blocks)) if _repeats(key(text), key(lead))]
+
+
+def _after(outline: Outline, headline: Element | None) -> list[Block]:
+    start = outline.place_after(headline)
+    found = [block for block in outline.blocks[start:] if block.worth > 0 or not outline.is_aside(block.element)]
+    found = [block for block in found[: _LEAD_IS_AMONG * 4] if not block.is_link and not is_furniture(block.text[:120])]
+    return found[:_LEAD_IS_AMONG]
+
+
+def _named_lead(block: Block, outline: Outline, headline: Element | None) -> Element | None:
+    above: Element | None = block.element
+    for _ in range(3):
+        if above is None or above.tag == "body" or (headline is not None and above in set(headline.iterancestors())):
+            return None
+        if names_lead(above):
+            return above if outline.weight(above) <= _LONGEST_LEAD else None
+        above = above.getparent()
+    return None
+
+
+def _is_said(text: str, wanted: Iterable[str]) -> bool:
+    return any(text[:_SAME_BEGINNING] == said[:_SAME_BEGINNING] for said in wanted) and len(text) >= _SHORTEST_LEAD
+
+
+def _in_bold(blocks: Sequence[Block]) -> list[tuple[Element, str]]:
+    """Without any name: the first paragraph when it alone is bold, as editors paste it."""
+    body = [block for block in blocks if block.worth > 0]
+    if len(body) < 3 or not _is_bold(body[0]) or _is_bold(body[1]) or not 60 <= len(body[0].text) <= _LONGEST_LEAD / 2:  # noqa: PLR2004
+        return []
+    return [(body[0].element, body[0].text)]
+
+
+def _is_bold(block: Block) -> bool:
+    element = block.element
+    if element.tag in _BOLD:
+        return True
+    bold = sum(
+        len(text_of(inner)) for inner in element.iter("b", "strong") if not any(a.tag in _BOLD for a in inner.iterancestors("b", "strong"))
+    )
+    return bold >= len(block.text) * 0.9
+
+
+def _least_cut(texts: Sequence[str], first: str) -> str:
+    """Of copies the one that ends like a sentence, the longest of those; a copy may also run on into the text and break off."""
+    copies = [text for text in texts if key(text)[:_SAME_BEGINNING] == first[:_SAME_BEGINNING]]
+    whole = [text for text in copies if text.rstrip("”\"' )").endswith((".", "!", "?")) and not text.endswith("...")]
+    return max(whole or copies, key=len)
+
+
+def _repeats(text: str, lead: str) -> bool:
+    return len(text) >= _SHORTEST_LEAD and (
+        text == lead or (text[:_SAME_BEGINNING] == lead[:_SAME_BEGINNING] and abs(len(text) - len(lead)) < len(lead))
+    )

@@ -1,0 +1,192 @@
+"""What stands round an article's text: date line, byline, section and tags, each looked for near the headline first, then below the text."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from lxml import etree
+
+from crawler.parse.boilerplate import is_furniture
+from crawler.parse.byline import read_byline
+from crawler.parse.dates import When, parse_machine, parse_visible
+from crawler.parse.markup import Element, text_of
+from crawler.parse.outline import Block, Outline
+
+_AUTHORS = etree.XPath(
+    "//*[@rel='author' or contains(@itemprop,'author') or contains(@class,'author') or contains(@class,'Author') or contains(@class,'tacgia') or contains(@class,'tac-gia')"
+    " or contains(@class,'byline') or contains(@class,'writer') or contains(@class,'butdanh') or contains(@class,'but-danh') or contains(@class,'penname') or contains(@class,'nguoi-viet')]"
+)
+_SOURCES = etree.XPath("//*[contains(@class,'source') or contains(@class,'nguon')]")
+_CRUMBS = etree.XPath("//*[contains(@class,'breadcrum') or contains(@class,'Breadcrum') or contains(@id,'breadcrum')]//a")
+_SECTIONS = etree.XPath("//a[@data-role='cate-name' or @itemprop='articleSection']")
+_TIMES = etree.XPath("//time[@datetime] | //*[contains(@itemprop,'datePublished')]")
+_TAGS = etree.XPath(
+    "//*[contains(@class,'tag') or contains(@class,'Tag') or contains(@class,'tukhoa') or contains(@class,'tu-khoa') or contains(@class,'keyword') or contains(@id,'tag')]//a"
+    " | //a[@rel='tag' or @itemprop='keywords' or contains(@class,'tag')]"
+)
+_OTHER_CLOCK = re.compile(
+    r"today|date-?now|(?:^|[\s_-])now|clock|weather|thoi-?tiet|am-?lich|current-?time|time-?now|header-?(?:date|time)|top-?date|title-time",
+    re.IGNORECASE,
+)
+"""Names of elements that show the time of the reader, not of the article."""
+_DATE_NAME = re.compile(r"date|time|ngay|publish|meta|post|info", re.IGNORECASE)
+_TAG_NAME = re.compile(
+    r"(?:^|[\s_-]|list|box|new|post|detail)(?:tags?|tagdetail|tu-?khoa|keywords?)(?:$|[\s_-]|list|box|item|detail|cloud)", re.IGNORECASE
+)
+_HOME = frozenset({"trang chủ", "home", "trang nhất", "trangchu", ""})
+_LONGEST_DATE_LINE = 160
+_LONGEST_BARE_DATE = 60  # characters of a line that is nothing but a date
+_LONGEST_BYLINE = 120
+_BEFORE, _AFTER = 14, 14  # blocks round the article that may still belong to it
+_MOST_TAGS = 20  # of one article; more are the site's own cloud
+_LONGEST_TAG = 60
+_LONGEST_SECTION = 45
+_DATE_IN_BYLINE = re.compile(
+    r"[\s,|•·(–-]*(?:(?:thứ\s+\w+|chủ\s+nhật|cập\s+nhật|đăng|lúc|ngày)\b[\s,:–-]*)*\d{1,2}\s?[:/.h-]\s?\d.*$", re.IGNORECASE
+)
+_MORE_AUTHORS = re.compile(r"\s+và \d+ (?:tác giả|người) khác.*$|^(?:by|tác giả|bởi)\s*:?\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """From where to where on the page the article goes, in places of blocks: the headline, the first and the last line of its text."""
+
+    headline: int
+    first: int
+    last: int
+
+
+def date_lines(outline: Outline, stretch: Stretch) -> Iterator[tuple[When, Element]]:
+    """The dates printed round the article, the most likely first: under the headline, above it, below the text."""
+    blocks = outline.blocks
+    below = blocks[stretch.headline + 1 : stretch.first + 1]
+    above = [block for block in reversed(blocks[max(0, stretch.headline - _BEFORE) : max(0, stretch.headline)]) if _may_date(block)]
+    after = [block for block in blocks[stretch.last + 1 : stretch.last + 1 + _AFTER] if _may_date(block)]
+    found = []
+    for block in (*below, *above, *after):
+        if len(block.text) > _LONGEST_DATE_LINE or block.is_link or outline.is_teaser(block) or outline.is_foreign(block.element):
+            continue
+        if _is_other_clock(block.element):
+            continue
+        if (when := parse_visible(block.text)) is not None:
+            found.append((when, block.element))
+    yield from sorted(found, key=lambda one: one[0].precision == "day")
+
+
+def _may_date(block: Block) -> bool:
+    return len(block.text) <= _LONGEST_BARE_DATE or _DATE_NAME.search(_names(block.element)) is not None
+
+
+def _names(element: Element) -> str:
+    """The names of the element and of what it stands in."""
+    chain = [element, *(above for above, _ in zip(element.iterancestors(), range(2), strict=False))]
+    return " ".join(f"{one.tag} {one.get('class') or ''} {one.get('id') or ''} {one.get('data-role') or ''}" for one in chain)
+
+
+def _is_other_clock(element: Element) -> bool:
+    return _OTHER_CLOCK.search(_names(element)) is not None
+
+
+def machine_dates(outline: Outline, stretch: Stretch) -> Iterator[When]:
+    """Of <time datetime> and microdata that belong to the article: not those of teasers."""
+    for element in cast("list[Element]", _TIMES(outline.root)):
+        raw = element.get("datetime") or element.get("content") or ""
+        if not raw or outline.is_aside(element) or _is_other_clock(element):
+            continue
+        places = outline.places(element)
+        is_near = element.tag == "meta" or (
+            places and stretch.headline - _BEFORE <= places[0] <= stretch.last + _AFTER and not outline.is_teaser(outline.blocks[places[0]])
+        )
+        if is_near and (when := parse_machine(raw)) is not None:
+            yield when
+
+
+def bylines(outline: Outline, stretch: Stretch) -> list[tuple[str, Element]]:
+    """The lines that elements of such a name print as author, the fullest first: "Lan và 1 tác giả khác" gives way to "Lan - Minh"."""
+    found: list[tuple[str, Element]] = []
+    for element in _near(outline, cast("list[Element]", _AUTHORS(outline.root)), stretch):
+        text = _DATE_IN_BYLINE.sub("", _MORE_AUTHORS.sub("", text_of(element)))
+        if 0 < len(text) <= _LONGEST_BYLINE and not is_furniture(text) and read_byline(text):
+            found.append((text, element))
+    names = [text for text, _ in found]
+    return sorted(found, key=lambda one: -sum(other != one[0] and other in one[0] for other in set(names)))
+
+
+def sources(outline: Outline, stretch: Stretch) -> list[tuple[str, Element]]:
+    """What is named as the paper the text was taken from."""
+    near = _near(outline, cast("list[Element]", _SOURCES(outline.root)), stretch)
+    found = [(text, element) for element in near if 0 < len(text := text_of(element)) <= _LONGEST_TAG]
+    return [
+        (text, element)
+        for text, element in found
+        if not any(other is not element and element in other.iterancestors() for _, other in found)
+    ]
+
+
+def _near(outline: Outline, elements: Iterable[Element], stretch: Stretch) -> Iterator[Element]:
+    for element in elements:
+        if element.tag in ("img", "meta", "input", "body", "html") or outline.is_foreign(element):
+            continue
+        places = outline.places(element)
+        if (
+            places
+            and stretch.headline - _BEFORE <= places[0]
+            and places[-1] <= stretch.last + _AFTER
+            and len(places) < _BEFORE
+            and not outline.is_teaser(outline.blocks[places[0]])
+        ):
+            yield element
+
+
+def section(outline: Outline, headline: Element | None, stretch: Stretch) -> str | None:
+    """The last of the breadcrumbs, else the link that stands alone right above the headline."""
+    title = text_of(headline) if headline is not None else ""
+    for links in (_CRUMBS, _SECTIONS):
+        texts = [text_of(link) for link in cast("list[Element]", links(outline.root))]
+        texts = [text for text in texts if text.lower() not in _HOME and text != title and len(text) <= _LONGEST_SECTION]
+        if texts:
+            return texts[-1]
+    if headline is None:
+        return None
+    near = set(list(headline.iterancestors())[:3])
+    for block in reversed(outline.blocks[max(0, stretch.headline - 3) : max(0, stretch.headline)]):
+        if block.is_link and block.n <= _LONGEST_SECTION and near & set(list(block.element.iterancestors())[:4]):
+            inner = list(block.element.iter("a")) or list(block.element.iterancestors("a"))
+            text = text_of(inner[-1]) if inner else block.text
+            return text if text.lower() not in _HOME else None
+    return None
+
+
+def tags(outline: Outline, stretch: Stretch, article: str) -> list[str]:
+    """The links of the first tag box behind the beginning of the text. A cloud is none. Of a box that repeats itself, which a template pads
+    with the site's own tags, only those are kept that `article` mentions.
+    """
+    boxes: dict[Element, list[str]] = {}
+    for link in cast("list[Element]", _TAGS(outline.root)):
+        places = outline.places(link)
+        if not places or places[0] <= stretch.first or not outline.blocks[places[0]].is_link:
+            continue
+        text, box = text_of(link).lstrip("# ").rstrip(" ,;"), _tag_box(link)
+        if text and len(text) <= _LONGEST_TAG and box is not None:
+            boxes.setdefault(box, []).append(text)
+    found = next((found for found in boxes.values() if len(found) <= _MOST_TAGS), [])
+    if len(set(found)) == len(found):
+        return found
+    lower = article.lower()
+    return [tag for tag in dict.fromkeys(found) if tag.lower() in lower]
+
+
+def _tag_box(link: Element) -> Element | None:
+    """The outermost element of such a name round the link."""
+    box = link
+    for above in link.iterancestors():
+        if above.tag == "body":
+            break
+        if _TAG_NAME.search(f"{above.get('class') or ''} {above.get('id') or ''}"):
+            box = above
+        elif box is not link:
+            break
+    if box is link and (link.get("rel") == "tag" or link.get("itemprop") == "keywords"):
+        return link.getparent()
+    return box if box is not link else None

@@ -1,0 +1,213 @@
+"""A page as its blocks of text, and the one element that holds most of what reads like an article and least of what does not.
+
+Every block is worth what it would give to an article: running text its length, a list of links less than nothing. The container is
+the element whose blocks are worth most together (a maximum over sums, so that neither a menu nor a list of teasers is ever worth
+taking in). Chosen on tests/corpus and ../shared/samples, docs/decisions/0030-generic-extraction.md.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias, cast
+
+from lxml import etree
+
+from crawler.parse.boilerplate import is_box, is_foreign, is_hidden, is_legal
+from crawler.parse.markup import Element
+from crawler.text.normal import clean
+
+Text: TypeAlias = etree._ElementUnicodeResult  # noqa: SLF001  lxml gives the class no other name
+
+_INLINE: Final = frozenset({
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "o:p", "q", "s", "samp", "small", "span",
+    "st1:place", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "nobr", "center",
+})  # fmt: skip
+_TEXTS = etree.XPath(
+    "//body//text()[normalize-space() and not(parent::script or parent::style or parent::noscript or parent::template or parent::textarea or parent::option or parent::title)]"
+)
+_MOST_TEXTS = 20_000  # of one page: the largest sample has 1,400; a page of more is not looked at
+_SHORT = 25  # characters: below, a label, a name or a date
+_SENTENCE = 80  # characters: above, text even without a full stop
+_TEASER_LEVELS = 4
+_TEASER_CHARS = 400
+_HEADLINE = 25
+_OWN_SHARE = 0.5  # of a page's text: what holds it is no box beside the article, whatever its name
+_STOPS = (".", ",", ":", ";", "?", "!", "…", "”", '"')
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """The text directly in one block element. `n_link` of its `n` characters are in links; `at` is its place on the page."""
+
+    element: Element
+    at: int
+    parts: list[str] = field(default_factory=list)
+    n: int = 0
+    n_link: int = 0
+    worth: float = 0.0
+    _text: str | None = None
+
+    @property
+    def text(self) -> str:
+        if self._text is None:
+            self._text = clean(" ".join(self.parts) if len(self.parts) > 1 else self.parts[0])
+        return self._text
+
+    @property
+    def is_link(self) -> bool:
+        return self.n_link * 2 > self.n
+
+
+class Outline:
+    """The blocks of a page in its order, and what is worth reading among them."""
+
+    def __init__(self, root: Element) -> None:
+        self.root = root
+        self.blocks: list[Block] = []
+        self._by_element: dict[Element, Block] = {}
+        self._is_aside: dict[Element, bool] = {}
+        self._weight: dict[Element, int] = {}
+        self._links: dict[Element, int] = {}
+        self._teasers: set[Element] = set()
+        self._keep: set[Element] = set()
+        self._collect()
+        self._total = sum(block.n - block.n_link for block in self.blocks) or 1
+
+    def _collect(self) -> None:
+        homes: dict[Element, tuple[Block, bool]] = {}
+        texts = cast("list[Text]", _TEXTS(self.root))
+        self.is_too_long = len(texts) > _MOST_TEXTS
+        for text in texts if not self.is_too_long else ():
+            parent = text.getparent()
+            if parent is not None and text.is_tail:
+                parent = parent.getparent()
+            if parent is None:
+                continue
+            found = homes.get(parent)
+            if found is None:
+                found = homes[parent] = self._home(parent)
+            block, is_link = found
+            block.parts.append(str(text))
+            n = len(text.strip())
+            block.n += n
+            if is_link:
+                block.n_link += n
+        for block in self.blocks:
+            plain = block.n - block.n_link
+            for above in (block.element, *block.element.iterancestors()):
+                self._weight[above] = self._weight.get(above, 0) + plain
+                if block.n_link:
+                    self._links[above] = self._links.get(above, 0) + block.n_link
+
+    def _home(self, element: Element) -> tuple[Block, bool]:
+        """The block that the text in `element` belongs to, and whether it is in a link."""
+        is_link = element.tag == "a"
+        while element.tag in _INLINE and (above := element.getparent()) is not None:
+            element = above
+            is_link = is_link or element.tag == "a"
+        is_link = is_link or any(above.tag == "a" for above in element.iterancestors("a"))
+        block = self._by_element.get(element)
+        if block is None:
+            block = self._by_element[element] = Block(element=element, at=len(self.blocks))
+            self.blocks.append(block)
+        return block, is_link
+
+    def weight(self, element: Element) -> int:
+        """Characters of text outside of links in `element`."""
+        return self._weight.get(element, 0)
+
+    def link_weight(self, element: Element) -> int:
+        """Characters of text in links in `element`."""
+        return self._links.get(element, 0)
+
+    def is_aside(self, element: Element) -> bool:
+        """Whether `element` is in a box beside the article, or hidden. A box that holds half of the page's text is none."""
+        known = self._is_aside.get(element)
+        if known is None:
+            parent = element.getparent()
+            known = self._is_aside[element] = self.is_own_aside(element) or (parent is not None and self.is_aside(parent))
+        return known
+
+    def is_own_aside(self, element: Element) -> bool:
+        """As `is_aside`, by its own name."""
+        return element not in self._keep and (is_box(element) or is_hidden(element)) and self.weight(element) < self._total * _OWN_SHARE
+
+    def is_foreign(self, element: Element) -> bool:
+        """As `is_aside`, but not in a box that goes with the article: its date line may stand among the buttons for sharing."""
+        chain = (element, *element.iterancestors())
+        return any(
+            one not in self._keep and (is_foreign(one) or is_hidden(one)) and self.weight(one) < self._total * _OWN_SHARE for one in chain
+        )
+
+    def appraise(self, headline: Element | None) -> None:
+        """Give every block its worth. What stands before the headline is worth little: menus, tickers, other news."""
+        keep = self._keep = {headline, *headline.iterancestors()} if headline is not None else set()
+        self._is_aside.clear()
+        first = self.place(headline)
+        for block in self.blocks:
+            worth = self._worth(block)
+            block.worth = worth * 0.2 if worth > 0 and block.at < first else worth
+        for block in self.blocks:
+            if block.is_link and block.element not in keep and max(map(len, block.parts)) >= _HEADLINE and not self.is_aside(block.element):
+                self._devalue_teaser(block, keep)
+
+    def place(self, headline: Element | None) -> int:
+        return min(self.places(headline), default=-1)
+
+    def place_after(self, headline: Element | None) -> int:
+        """The place of the first block behind the headline."""
+        return max(self.places(headline), default=-1) + 1
+
+    def places(self, element: Element | None) -> list[int]:
+        """The places of the blocks in `element`; of an inline element, of the block it stands in."""
+        while element is not None and element.tag in _INLINE and element not in self._by_element:
+            element = element.getparent()
+        return [self._by_element[inner].at for inner in element.iter() if inner in self._by_element] if element is not None else []
+
+    def _worth(self, block: Block) -> float:
+        plain = block.n - block.n_link
+        if self.is_aside(block.element):
+            return -0.5 * plain - block.n_link
+        if block.is_link:
+            return -block.n - 25.0
+        if plain < _SHORT:
+            return -5.0
+        if is_legal(block.text[:200]):
+            return -float(plain)
+        if plain < _SENTENCE and not any(stop in block.text for stop in _STOPS):
+            return 0.0
+        return float(plain - block.n_link)
+
+    def _devalue_teaser(self, block: Block, keep: set[Element]) -> None:
+        """The summary beside a linked headline advertises another article."""
+        box = None
+        for above in (block.element, *block.element.iterancestors()):
+            if above in keep or self.weight(above) > _TEASER_CHARS or above.tag == "body":
+                break
+            box = above
+        if box is None:
+            return
+        self._teasers.add(box)
+        for element in box.iter():
+            inside = self._by_element.get(element)
+            if inside is not None and inside.worth > 0:
+                inside.worth = -0.5 * inside.worth
+
+    def is_teaser(self, block: Block) -> bool:
+        """Whether it stands beside the linked headline of another article."""
+        return block.element in self._teasers or any(above in self._teasers for above in block.element.iterancestors())
+
+    def container(self) -> Element | None:
+        """The element whose blocks are worth most together; of equals the innermost. None when nothing is worth reading."""
+        sums: dict[Element, float] = {}
+        for block in self.blocks:
+            for above in (block.element, *block.element.iterancestors()):
+                sums[above] = sums.get(above, 0.0) + block.worth
+        best = max(sums.values(), default=0.0)
+        if best <= 0:
+            return None
+        ties = [element for element, worth in sums.items() if worth == best]
+        return max(ties, key=lambda element: sum(1 for _ in element.iterancestors()))
+
+    def inside(self, element: Element) -> list[Block]:
+        """The blocks in `element`, in order."""
+        found = (self._by_element.get(inner) for inner in element.iter())
+        return [block for block in found if block is not None]
