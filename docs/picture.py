@@ -1,0 +1,33 @@
+"""Draws docs/demo.svg from a real run of `canhbao demo`: `python docs/picture.py`. Not part of what is installed."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.terminal_theme import MONOKAI
+from rich.text import Text
+
+PICTURE = Path(__file__).with_name("demo.svg")
+WIDTH = 110
+HEAD, TAIL = 14, 12
+"""Lines shown of the beginning and of the end of a run."""
+
+
+def main() -> None:
+    environment = {**os.environ, "FORCE_COLOR": "1", "COLUMNS": str(WIDTH), "TERM": "xterm-256color"}
+    run = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "crawler", "demo", "--for", "20s"], env=environment, capture_output=True, text=True, check=True
+    )
+    lines = run.stdout.rstrip("\n").split("\n")
+    shown = [*lines[:HEAD], "⋮", *lines[-TAIL:]] if len(lines) > HEAD + TAIL else lines
+    console = Console(record=True, width=WIDTH, file=open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - until the process ends
+    console.print(Text("$ make demo", style="bold"))
+    for line in shown:
+        console.print(Text.from_ansi(line), no_wrap=True, overflow="ellipsis", crop=True)
+    PICTURE.write_text(console.export_svg(title="canhbao demo", theme=MONOKAI), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
