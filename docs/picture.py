@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 
 from rich.console import Console
@@ -17,12 +18,12 @@ HEAD, TAIL = 14, 12
 
 def main() -> None:
     environment = {**os.environ, "FORCE_COLOR": "1", "COLUMNS": str(WIDTH), "TERM": "xterm-256color"}
-    run = subprocess.run(  # noqa: S603 - our own command
+    run = subprocess.run(
         [sys.executable, "-m", "crawler", "demo", "--for", "20s"], env=environment, capture_output=True, text=True, check=True
     )
     lines = run.stdout.rstrip("\n").split("\n")
     shown = [*lines[:HEAD], "⋮", *lines[-TAIL:]] if len(lines) > HEAD + TAIL else lines
-    console = Console(record=True, width=WIDTH, file=open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - until the process ends
+    console = Console(record=True, width=WIDTH, file=StringIO())
     console.print(Text("$ make demo", style="bold"))
     for line in shown:
         console.print(Text.from_ansi(line), no_wrap=True, overflow="ellipsis", crop=True)
