@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, HttpUrl, SecretStr, ValidationInfo, field_validator
 
 from config.base import Contradiction, Model, Refusal
 from config.channel import Channel, MailAddress, Network
@@ -47,6 +47,8 @@ class Http(Model):
     """A page or feed that is larger, unpacked, is given up."""
     allow_addresses: tuple[Network, ...] = ()
     """Networks (CIDR) that may be fetched from although they are private."""
+    probe_url: HttpUrl | None = None
+    """Something that always answers, asked when portals do not: if it is silent too, this machine is offline and no portal is blamed."""
 
 
 class Poll(Model):

@@ -11,9 +11,11 @@ from config.settings import Http
 from crawler.alert.mailroom import mailroom_of
 from crawler.alert.outbox import Outbox
 from crawler.alert.senders import Senders
+from crawler.blackout import Blackout
 from crawler.daemon import Daemon
 from crawler.edition import VERSION, Edition
 from crawler.fetch.client import Client, user_agent
+from crawler.fetch.outage import Outage
 from crawler.fetch.politeness import Gate
 from crawler.fetch.robots import Robots
 from crawler.keeper import Keeper
@@ -51,13 +53,14 @@ async def open_daemon(config: Config) -> AsyncIterator[Daemon]:
         workers = Workers(n_workers(config.settings.workers), deadline_s=PAGE_DEADLINE_S, memory_mb=PAGE_MEMORY_MB)
         parts.push_async_callback(workers.close)
         gate, robots = open_gate(config.settings.http), Robots(clock=now)
-        client = await parts.enter_async_context(open_client(config.settings.http, gate, robots))
+        blackout = Blackout()
+        client = await parts.enter_async_context(open_client(config.settings.http, gate, robots, outage=blackout.outage))
         keeper = Keeper(store, gate, robots, clock=now)
         await keeper.restore()
         senders = Senders(version=VERSION)
         parts.push_async_callback(senders.aclose)
         outbox = Outbox(store, mailroom_of(config, edition.operators, version=VERSION), senders.send, clock=now, owner=owner)
-        desk = Desk(store=store, client=client, workers=workers, edition=edition, clock=now)
+        desk = Desk(store=store, client=client, workers=workers, edition=edition, clock=now, blackout=blackout)
         yield Daemon(desk, outbox, keeper, owner=owner)
 
 
@@ -65,7 +68,7 @@ def open_gate(http: Http) -> Gate:
     return Gate(per_host_interval_s=http.per_host_interval_s, per_address_interval_s=http.per_address_interval_s)
 
 
-def open_client(http: Http, gate: Gate | None = None, robots: Robots | None = None) -> Client:
+def open_client(http: Http, gate: Gate | None = None, robots: Robots | None = None, outage: Outage | None = None) -> Client:
     """The one way to the portals, to be used as `async with`; with a gate and rules of its own unless they are given."""
     return Client(
         http=http,
@@ -73,6 +76,7 @@ def open_client(http: Http, gate: Gate | None = None, robots: Robots | None = No
         robots=robots or Robots(clock=now),
         user_agent=user_agent(VERSION, http.contact),
         clock=now,
+        outage=outage,
     )
 
 

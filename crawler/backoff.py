@@ -124,6 +124,8 @@ def next_try_of_link(
     treatment = TAXONOMY[kind]
     if treatment.kind == "ours":
         return Retry(now + timedelta(seconds=OFFLINE_S), is_counted=False)
+    if kind is Failure.THROTTLED and status is None:  # the host wants its pause: it was not even asked
+        return Retry(now + timedelta(seconds=min(retry_after_s or OFFLINE_S, MAX_RETRY_AFTER_S)), is_counted=False)
     return _from_ladder(treatment.link_pauses_s, n_tries, now, retry_after_s, treatment.end)
 
 

@@ -17,6 +17,7 @@ from crawler.pipeline import Desk, fetch_link, poll_source
 from crawler.reload import Reloader
 from crawler.wording import speak
 from storage.engine import Store
+from storage.errors import StorageError
 from storage.links import claim_due_links
 from storage.records import DueLink, DueSource, New, Revised
 from storage.sources import claim_due_sources, release_leases, source_reports
@@ -29,6 +30,9 @@ FETCH_ROOM = 128
 
 LEASE = timedelta(minutes=10)
 """Longer than a poll or fetch can take, its waits for the host's turn included: see HANDFUL_S."""
+
+LINE_LOOK_S = 1.0
+"""How soon it is noticed that we are offline, or online again."""
 
 HANDFUL_S = 20
 """At most as many links of one host in hand as its interval lets through in this time, so that none waits out its lease."""
@@ -62,6 +66,7 @@ class Daemon:
             asyncio.create_task(self._deliver(), name="outbox"),
             asyncio.create_task(self._reloader.run(), name="reload"),
             asyncio.create_task(self._keeper.run(), name="keeper"),
+            asyncio.create_task(self._watch_line(), name="line"),
         ]
         stopped: asyncio.Task[None] = asyncio.create_task(_set(stop), name="stop")
         await self._tick()
@@ -79,6 +84,7 @@ class Daemon:
     async def once(self) -> None:
         """One pass: every due source, the links that come of it, the messages that come of these."""
         await self.polls.run_dry()
+        await self._look_at_line()
         await self.fetches.run_dry()
         while await self._outbox.drain(limit=100):
             pass
@@ -126,7 +132,28 @@ class Daemon:
 
     # --- what the crews claim and do
 
+    async def _watch_line(self) -> None:
+        while True:
+            await asyncio.sleep(LINE_LOOK_S)
+            await self._look_at_line()
+
+    async def _look_at_line(self) -> None:
+        """Are we still online? If we are again, everybody goes on at once."""
+        if self._desk.blackout.outage.is_offline:
+            await self._desk.client.look_outside()
+        try:
+            is_back = await self._desk.blackout.look(self.store, lambda: self._desk.edition.operators, self._desk.clock())
+        except StorageError as error:
+            logger.error("cannot write down that we are offline, or online again: {}", error)
+            return
+        if is_back:
+            self.polls.ring()
+            self.fetches.ring()
+
     async def _due_sources(self, limit: int) -> Sequence[DueSource]:
+        limit = self._desk.blackout.n_probes(limit)
+        if not limit:
+            return []
         return await self._desk.store.write(claim_due_sources, now=self._desk.clock(), lease=LEASE, owner=self._owner, limit=limit)
 
     async def _poll(self, source: DueSource) -> None:
@@ -144,6 +171,8 @@ class Daemon:
             logger.warning(say("nothing reached", n=len(reports)))
 
     async def _due_links(self, limit: int) -> Sequence[DueLink]:
+        if self._desk.blackout.outage.is_offline:
+            return []
         busy = [host for host, n in self._in_hand.items() if n >= self._handful]
         links = await self._desk.store.write(
             claim_due_links, now=self._desk.clock(), lease=LEASE, owner=self._owner, limit=limit, busy_hosts=busy

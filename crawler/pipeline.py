@@ -18,7 +18,9 @@ from crawler import memory as memories
 from crawler import schedule, vigil
 from crawler.alert.operator import tell_operator
 from crawler.backoff import TAXONOMY, GiveUp, Retry, next_poll_after_failure, next_try_after_bug, next_try_of_link, next_try_of_unreadable
+from crawler.blackout import Blackout, is_not_their_fault
 from crawler.dedup.decide import decide
+from crawler.dedup.urls import hosts_of
 from crawler.edition import Edition
 from crawler.errors import Failure, FetchError, ParseError
 from crawler.fetch.client import Client
@@ -47,6 +49,7 @@ class Desk:
     edition: Edition
     clock: Callable[[], datetime]
     luck: random.Random = field(default_factory=random.Random)
+    blackout: Blackout = field(default_factory=Blackout)
 
 
 # --- polling a source -----------------------------------------------------------------------------------------------------------
@@ -63,7 +66,7 @@ async def poll_source(desk: Desk, due: DueSource) -> None:
         try:
             await _poll(desk, edition, due, portal, source)
         except FetchError as error:
-            await _poll_failed(desk, edition, due, source, error.reason, error.kind, retry_after_s=error.retry_after_s)
+            await _poll_refused(desk, edition, due, source, error)
         except ParseError as error:
             await _poll_failed(desk, edition, due, source, error.reason, Failure.NOT_A_FEED)
         except Exception:  # noqa: BLE001 - the one bug boundary of a poll: the traceback is kept on the source's row
@@ -96,8 +99,8 @@ async def _ask(
     desk: Desk, portal: Portal, source: Source, url: str, known: Validators | None, visits: Mapping[str, Visit] = {}
 ) -> tuple[Shown, Validators | None]:
     """One page of the source; the validators to remember, None for the old ones. Behind an index stand the sitemaps it names."""
-    accept: Accept = "feed" if source.kind == "feed" else "any"
-    answer = await desk.client.get(url, known, accept=accept, interval_s=portal.per_host_interval_s)
+    accept: Accept = "page" if source.kind == "listing" else "feed"
+    answer = await desk.client.get(url, known, accept=accept, portal_hosts=hosts_of(portal), interval_s=portal.per_host_interval_s)
     match answer:
         case Skipped(reason=reason):
             raise FetchError(url, f"not fetched: {reason}", kind=Failure.HTTP_4XX)
@@ -175,6 +178,12 @@ def bounds(edition: Edition, source: Source) -> Bounds:
     return Bounds(min_s=source.min_s or poll.min_s, max_s=source.max_s or poll.max_s)
 
 
+async def _poll_refused(desk: Desk, edition: Edition, due: DueSource, source: Source, error: FetchError) -> None:
+    is_ours = is_not_their_fault(error)
+    await _poll_failed(desk, edition, due, source, error.reason, error.kind, retry_after_s=error.retry_after_s, penalise=not is_ours)
+    desk.blackout.note(error, "sources", due.id)
+
+
 async def _poll_failed(
     desk: Desk,
     edition: Edition,
@@ -185,6 +194,7 @@ async def _poll_failed(
     *,
     retry_after_s: float | None = None,
     bug: str | None = None,
+    penalise: bool = True,
 ) -> None:
     now, limits = desk.clock(), bounds(edition, source)
     next_poll_at = next_poll_after_failure(
@@ -203,7 +213,7 @@ async def _poll_failed(
         kind=kind or "bug",
         next_poll_at=next_poll_at,
         bug=bug,
-        penalise=kind is not Failure.OFFLINE,
+        penalise=penalise,
     )
     state = await desk.store.write(fail_poll, failed, now=now)
     logger.warning("poll failed: {}; asked again in {:.0f} s", reason, (next_poll_at - now).total_seconds())
@@ -223,10 +233,7 @@ async def fetch_link(desk: Desk, link: DueLink) -> Outcome | None:
         try:
             return await _fetch(desk, edition, link)
         except FetchError as error:
-            step = next_try_of_link(
-                error.kind, n_tries=link.n_tries, now=desk.clock(), retry_after_s=error.retry_after_s, status=error.status
-            )
-            await _link_failed(desk, link, step, error.reason)
+            await _link_refused(desk, link, error)
         except ParseError as error:
             await _link_failed(desk, link, next_try_of_unreadable(n_tries=link.n_tries, now=desk.clock()), error.reason)
         except Exception:  # noqa: BLE001 - the one bug boundary of a link: the traceback is kept on the link's row
@@ -239,7 +246,7 @@ async def _fetch(desk: Desk, edition: Edition, link: DueLink) -> Outcome | None:
     if portal is None:
         await desk.store.write(end_link, link.id, link.lease_token, state="skipped", reason="portal-removed")
         return None
-    answer = await desk.client.get(link.url, interval_s=portal.per_host_interval_s)
+    answer = await desk.client.get(link.url, accept="page", portal_hosts=hosts_of(portal), interval_s=portal.per_host_interval_s)
     match answer:
         case Skipped(reason=reason):
             await desk.store.write(end_link, link.id, link.lease_token, state="skipped", reason=reason)
@@ -254,6 +261,13 @@ async def _fetch(desk: Desk, edition: Edition, link: DueLink) -> Outcome | None:
     outcome = await desk.store.write(record, article, matches, judge, link=link, now=now, index=index)
     logger.debug("{}: {}", type(outcome).__name__, article.title)
     return outcome
+
+
+async def _link_refused(desk: Desk, link: DueLink, error: FetchError) -> None:
+    step = next_try_of_link(error.kind, n_tries=link.n_tries, now=desk.clock(), retry_after_s=error.retry_after_s, status=error.status)
+    reason = error.kind.value if error.kind is Failure.OFFLINE else error.reason
+    await _link_failed(desk, link, step, reason)
+    desk.blackout.note(error, "links", link.id)
 
 
 async def _link_failed(desk: Desk, link: DueLink, step: Retry | GiveUp, reason: str) -> None:

@@ -17,7 +17,6 @@ from storage.types import AnyRow
 
 BASELINE = timedelta(hours=24)  # design §4: what was published earlier than this before we first looked is kept but not told
 PARKED_FOR = timedelta(hours=6)  # how often a source that hits our own bugs is tried: rarely, but an upgrade may have mended it
-OFFLINE = "offline"  # the kind of a failure that was our own outage (crawler.errors.Failure)
 Plan: TypeAlias = Callable[[Collection[str]], PollPlan]
 UNKNOWN: Mapping[str, Any] = {"etag": None, "last_modified": None}
 
@@ -125,12 +124,10 @@ def finish_poll(session: Session, done: PollDone, plan: Plan, *, now: datetime) 
 
 
 def _hasten(session: Session, source: AnyRow, names: Collection[str], now: datetime) -> None:
-    """Make other sources due: those a poll asks for, and after our own outage all that fell into it."""
-    later = update(sources).where(ACTIVE, sources.c.next_poll_at > now, sources.c.id != source.id).values(next_poll_at=now)
+    """Make other sources of the portal due."""
     if names:
-        session.execute(later.where(sources.c.portal == source.portal, sources.c.source.in_(names)))
-    if source.last_error_kind == OFFLINE:
-        session.execute(later.where(sources.c.last_error_kind == OFFLINE))
+        later = update(sources).where(ACTIVE, sources.c.portal == source.portal, sources.c.source.in_(names), sources.c.id != source.id)
+        session.execute(later.where(sources.c.next_poll_at > now).values(next_poll_at=now))
 
 
 def _poll_counted(source: AnyRow, now: datetime, *, memory: Mapping[str, Any]) -> dict[str, Any]:

@@ -129,6 +129,14 @@ VI = Words(
             headline="Đa số nguồn tin đã hoạt động trở lại",
             what_to_do="Không cần làm gì. Nguồn nào còn lỗi sẽ được báo riêng.",
         ),
+        "was_offline": Advice(
+            headline="Máy chạy canhbao đã mất kết nối mạng",
+            what_to_do=(
+                "Trong khoảng thời gian dưới đây không báo nào trả lời, nên canhbao coi là máy này mất mạng và không trách báo nào. Việc đọc "
+                "báo tiếp tục ngay khi có mạng lại, các bài trong lúc đó mà nguồn còn giữ được đọc bù. Nếu hay lặp lại, hãy kiểm tra mạng và DNS "
+                "của máy; `http.probe_url` giúp phân biệt rõ hơn."
+            ),
+        ),
         "delivery_parked": Advice(
             headline="Một cảnh báo không gửi được do lỗi của canhbao",
             what_to_do="Đã thử ba lần và gác lại; các cảnh báo khác vẫn được gửi. Khi lỗi đã sửa, gửi lại bằng `canhbao alerts replay`.",
@@ -243,6 +251,14 @@ EN = Words(
         "everything_back": Advice(
             headline="Most sources are back",
             what_to_do="Nothing. Those that still fail are told one by one.",
+        ),
+        "was_offline": Advice(
+            headline="The machine of canhbao was offline",
+            what_to_do=(
+                "In the time below no portal answered, so canhbao took it for an outage of this machine and blamed none of them. Reading went "
+                "on as soon as the network was back, with what the sources still show of the meantime. If it happens often, look at this "
+                "machine's network and DNS; `http.probe_url` makes the distinction surer."
+            ),
         ),
         "delivery_parked": Advice(
             headline="An alert could not be sent because of a bug in canhbao",

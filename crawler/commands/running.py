@@ -79,7 +79,7 @@ def _summarise(config: Config, began: datetime) -> int:
         sources = [source for source in store.look(source_reports) if source.is_active]
         figures = store.look(census)
         n_left_over = store.look(left_over, began=began, now=now())
-    n_failing = sum(1 for source in sources if source.n_failures)
+    n_failing = sum(1 for source in sources if source.last_error_kind)
     say = speak(config.settings.language)
     say_line(
         say(

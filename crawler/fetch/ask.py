@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from http.cookiejar import CookieJar
 from typing import TypeAlias
 
@@ -12,10 +13,11 @@ from config.settings import Http
 from crawler.errors import Failure, FetchError
 from crawler.fetch.download import Accept, Answer, download
 from crawler.fetch.failures import WIRE_ERRORS, failure_of, reason_of
-from crawler.fetch.guard import AddressGuard, Target
-from crawler.fetch.outage import Outage
+from crawler.fetch.guard import AddressGuard, Target, read_target
+from crawler.fetch.outage import Outage, may_be_ours
 from crawler.fetch.pace import Pace
 from crawler.fetch.politeness import Gate, PausedError
+from crawler.fetch.probe import Probe
 from crawler.fetch.resolver import Resolver
 from crawler.fetch.tls import TlsProfile
 from crawler.fetch.transport import Connection, Connections, Transport
@@ -60,9 +62,18 @@ class Asker:
             headers={"user-agent": user_agent, "accept-encoding": "gzip", "accept-language": "vi, *;q=0.5"},
             cookies=_NoCookies(),
         )
+        self._probe = Probe(partial(self._is_answered, str(http.probe_url)), outage) if http.probe_url else None
 
     async def aclose(self) -> None:
+        if self._probe is not None:
+            await self._probe.aclose()
         await self._http.aclose()
+
+    async def look_outside(self) -> bool:
+        """Ask the probe, if there is one, whether we are still offline. Whether there is one."""
+        if self._probe is not None:
+            await self._probe.consult()
+        return self._probe is not None
 
     async def ask(self, target: Target, headers: Headers, interval_s: float | None, accept: Accept) -> Answer:
         """One request in the host's turn, and one more, in a turn of its own, if a kept connection proves dead."""
@@ -76,6 +87,11 @@ class Asker:
                 continue
             except PausedError as paused:
                 raise FetchError(url, str(paused), kind=Failure.THROTTLED, retry_after_s=paused.remaining_s) from paused
+            except FetchError as error:
+                if may_be_ours(error):
+                    await self.look_outside()
+                    error.kind = Failure.OFFLINE if self._outage.is_offline else error.kind
+                raise
         raise FetchError(url, "two kept connections in a row were dead", kind=Failure.RESET)
 
     def _note_failure(self, target: Target, error: FetchError) -> None:
@@ -84,8 +100,18 @@ class Asker:
             error.retry_after_s = self._gate.throttled(target.host, error.retry_after_s)
         elif error.retry_after_s is not None:
             self._gate.pause(target.host, error.retry_after_s)
-        elif not error.connected and self._outage.is_offline:
-            error.kind = Failure.OFFLINE
+
+    async def _is_answered(self, url: str) -> bool | None:
+        """Whether an HTTP answer came, whatever it says; None where we ourselves refuse to ask."""
+        try:
+            target = read_target(url)
+            async with self._gate.host(target.host):
+                await self._try_addresses(target, self._http.build_request("GET", target.url), "any")
+        except (_StaleError, PausedError):
+            return None
+        except FetchError as error:
+            return None if error.kind is Failure.GUARDED else error.status is not None
+        return True
 
     async def _try_addresses(self, target: Target, request: httpx.Request, accept: Accept) -> Answer:
         """Ask the first address that takes a connection."""
@@ -109,8 +135,7 @@ class Asker:
                 addresses = await self._resolver.addresses(target.host)
         except (OSError, UnicodeError) as error:
             self._outage.note(asyncio.get_running_loop().time(), target.host, connected=False)
-            kind = Failure.OFFLINE if self._outage.is_offline else Failure.DNS
-            raise FetchError(url, reason_of(error), kind=kind, connected=False) from error
+            raise FetchError(url, reason_of(error), kind=Failure.DNS, connected=False) from error
         for address in addresses:
             if (why := self._guard.refusal(address)) is not None:
                 raise FetchError(url, why, kind=Failure.GUARDED)

@@ -67,6 +67,10 @@ class Client:
     async def aclose(self) -> None:
         await self._asker.aclose()
 
+    async def look_outside(self) -> bool:
+        """While we are offline: ask http.probe_url whether we still are. False when there is none, and only portals can tell."""
+        return await self._asker.look_outside()
+
     async def get(
         self,
         url: str,

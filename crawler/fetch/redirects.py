@@ -29,4 +29,4 @@ def next_hop(asked: list[Target], location: str) -> Target:
 
 
 def _bare(host: str) -> str:
-    return host.lower().removeprefix("www.")
+    return host.lower().partition(":")[0].removeprefix("www.")

@@ -12,6 +12,7 @@ from crawler import app
 from crawler.alert.mailroom import mailroom_of
 from crawler.alert.outbox import Outbox
 from crawler.alert.senders import Senders
+from crawler.blackout import Blackout
 from crawler.daemon import Daemon
 from crawler.edition import VERSION, Edition
 from crawler.fetch.robots import Robots
@@ -32,6 +33,7 @@ async def daemon_with(
     since: datetime | None = None,
     workers: Workers | None = None,
     senders: Senders | None = None,
+    blackout: Blackout | None = None,
 ) -> AsyncIterator[Daemon]:
     """As `crawler.app.open_daemon`, with the parts given; the sources were first seen at `since`, by default now."""
     config = load(path)
@@ -41,8 +43,9 @@ async def daemon_with(
     try:
         await store.write(sync_sources, edition.specs(), now=since or clock())
         gate, robots = app.open_gate(config.settings.http), Robots(clock=clock)
-        async with app.open_client(config.settings.http, gate, robots) as client:
-            desk = Desk(store=store, client=client, workers=workers, edition=edition, clock=clock)
+        blackout = blackout or Blackout()
+        async with app.open_client(config.settings.http, gate, robots, outage=blackout.outage) as client:
+            desk = Desk(store=store, client=client, workers=workers, edition=edition, clock=clock, blackout=blackout)
             mailroom = mailroom_of(config, edition.operators, version=VERSION)
             outbox = Outbox(store, mailroom, senders.send, clock=clock, owner="test")
             yield Daemon(desk, outbox, Keeper(store, gate, robots, clock=clock), owner="test")

@@ -1,6 +1,7 @@
 import pytest
 
-from crawler.fetch.outage import Outage
+from crawler.errors import Failure, FetchError
+from crawler.fetch.outage import Outage, may_be_ours
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,35 @@ def test_when_everybody_is_silent_it_is_us(contacts, offline):
     for at_s, host, connected in contacts:
         outage.note(at_s, host, connected=connected)
     assert outage.is_offline is offline
+
+
+def test_a_probe_that_fails_is_enough():
+    outage = Outage()
+    outage.note(0, "d", connected=True)
+    outage.note(5, "a", connected=False)
+    outage.probe_failed(7)
+    assert (outage.is_offline, outage.since_s) == (True, 5)
+
+
+def test_an_answer_ends_what_the_probe_said():
+    outage = Outage()
+    outage.probe_failed(7)
+    outage.note(8, "a", connected=True)
+    assert not outage.is_offline
+
+
+@pytest.mark.parametrize(
+    ("kind", "connected", "ours"),
+    [
+        pytest.param(Failure.DNS, False, True, id="no name"),
+        pytest.param(Failure.REFUSED, False, True, id="no connection"),
+        pytest.param(Failure.TIMEOUT, True, True, id="silent in the middle"),
+        pytest.param(Failure.HTTP_5XX, True, False, id="a word of theirs"),
+        pytest.param(Failure.GUARDED, True, False, id="our own refusal"),
+    ],
+)
+def test_only_silence_may_be_ours(kind, connected, ours):
+    assert may_be_ours(FetchError("http://a.vn/", "x", kind=kind, connected=connected)) is ours
 
 
 def test_an_outage_began_with_its_first_failure():

@@ -42,6 +42,28 @@ def moved(location: str, status: str = "302 Found") -> bytes:
     return answer(b"", status=status, Location=location)
 
 
+def says(*parts: bytes) -> Misbehaviour:
+    async def speak(writer: asyncio.StreamWriter, _: Asked) -> None:
+        for part in parts:
+            writer.write(part)
+            await writer.drain()
+
+    return speak
+
+
+def repeats(head: bytes, part: bytes, pause_s: float = 0.0) -> Misbehaviour:
+    """For ever, or until the client has gone."""
+
+    async def speak(writer: asyncio.StreamWriter, _: Asked) -> None:
+        writer.write(head)
+        while True:
+            writer.write(part)
+            await writer.drain()
+            await asyncio.sleep(pause_s)
+
+    return speak
+
+
 async def reset(writer: asyncio.StreamWriter) -> None:
     """Send a TCP reset instead of a goodbye."""
     await writer.drain()

@@ -14,7 +14,7 @@ from crawler.fetch.client import user_agent
 from crawler.fetch.outage import Outage
 from crawler.fetch.resolver import Resolver
 from crawler.model import NotModified, Page, Skipped, Validators
-from tests.integration.fetch.serving import Asked, Site, answer, open_client, reset
+from tests.integration.fetch.serving import Asked, Site, answer, open_client, reset, says
 
 ETAG, SINCE = 'W/"v1;ợ"', "Mon, 02 Mar 2026 05:00:00 GMT"
 
@@ -199,6 +199,43 @@ def test_our_own_outage_is_not_their_failure():
             return kinds, was_offline, outage.is_offline
 
     assert asyncio.run(scenario()) == ([Failure.DNS, Failure.DNS, Failure.OFFLINE, Failure.OFFLINE], True, False)
+
+
+@pytest.mark.parametrize(
+    ("pages", "kind"),
+    [
+        pytest.param({"/probe": answer(status="500 Oops")}, Failure.DNS, id="any answer of the probe will do"),
+        pytest.param({"/probe": says()}, Failure.OFFLINE, id="the probe is silent too"),
+    ],
+)
+def test_a_probe_tells_our_outage_from_theirs_at_the_first_failure(pages, kind):
+    async def scenario():
+        async with Site(pages) as site, open_client(probe_url=site.url("/probe")) as client:
+            with pytest.raises(FetchError) as caught:
+                await client.get("http://host.vn/")
+            return caught.value.kind
+
+    assert asyncio.run(scenario()) is kind
+
+
+def test_a_probe_that_we_refuse_to_ask_says_nothing():
+    async def scenario():
+        outage = Outage()
+        async with open_client(probe_url="http://10.0.0.1/", outage=outage) as client:
+            with pytest.raises(FetchError) as caught:
+                await client.get("http://host.vn/")
+            return caught.value.kind, outage.is_offline
+
+    assert asyncio.run(scenario()) == (Failure.DNS, False)
+
+
+def test_a_probe_is_asked_once_for_many_failures():
+    async def scenario():
+        async with Site({"*": answer()}) as site, open_client(probe_url=site.url("/probe")) as client:
+            await asyncio.gather(*(client.get(f"http://host{n}.vn/") for n in range(9)), return_exceptions=True)
+            return site.paths
+
+    assert asyncio.run(scenario()) == ["/probe"]
 
 
 def test_a_host_is_looked_up_once_however_many_wait():

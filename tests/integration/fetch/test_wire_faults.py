@@ -10,33 +10,11 @@ import pytest
 
 from crawler.errors import Failure, FetchError
 from crawler.model import Page
-from tests.integration.fetch.serving import Asked, Misbehaviour, Site, answer, moved, open_client, reset
+from tests.integration.fetch.serving import Asked, Misbehaviour, Site, answer, moved, open_client, repeats, reset, says
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 PAGE = b"<p>" + b"x" * 5000 + b"</p>"
 BOMB = gzip.compress(bytes(200_000_000))
-
-
-def says(*parts: bytes) -> Misbehaviour:
-    async def speak(writer: asyncio.StreamWriter, _: Asked) -> None:
-        for part in parts:
-            writer.write(part)
-            await writer.drain()
-
-    return speak
-
-
-def repeats(head: bytes, part: bytes, pause_s: float = 0.0) -> Misbehaviour:
-    """For ever, or until the client has gone."""
-
-    async def speak(writer: asyncio.StreamWriter, _: Asked) -> None:
-        writer.write(head)
-        while True:
-            writer.write(part)
-            await writer.drain()
-            await asyncio.sleep(pause_s)
-
-    return speak
 
 
 async def _resets(writer: asyncio.StreamWriter, _: Asked) -> None:
