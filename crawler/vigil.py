@@ -7,6 +7,7 @@ the very transaction that ends it. When most sources give nothing, that is one t
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from loguru import logger
 from sqlalchemy.orm import Session
 
 from crawler.alert.operator import operator_event, planned, raise_to, tell_operator
@@ -15,8 +16,9 @@ from crawler.memory import Memory
 from crawler.memory import load as load_memory
 from crawler.model import Route
 from crawler.silence import is_suspicious, majority_since
-from storage.alerts import has_happened, last_event_key
+from storage.alerts import has_happened
 from storage.engine import Store
+from storage.memories import recall, remember
 from storage.records import DueSource, Event, FailedPoll, News, PollPlan
 from storage.sources import standing
 
@@ -56,7 +58,7 @@ async def look_after(store: Store, operators: Sequence[Route], due: DueSource, k
         await tell_operator(
             store, operators, kind="source_gaps", key=f"{_name(due)}/{year}-{week}", summary=_name(due), detail=detail, now=now
         )
-    if due.failing_since is not None:
+    if kept.news:
         await store.write(_tell_back, operators, now=now)
 
 
@@ -75,8 +77,8 @@ async def look_into(
 async def _tell_silence(
     store: Store, operators: Sequence[Route], due: DueSource, kind: str, since: datetime, detail: str, *, now: datetime
 ) -> None:
-    """One source's silence; or everybody's, in one message, when it is that."""
-    if await store.read(has_happened, f"operator.{kind}/{_key(due, since)}"):
+    """One source's silence; or everybody's, in one message, when it is that: until most are back, none is told alone."""
+    if await store.read(_is_told, f"operator.{kind}/{_key(due, since)}"):
         return
     all_sources = await store.read(standing)
     all_since = majority_since(all_sources, now)
@@ -85,18 +87,30 @@ async def _tell_silence(
         return
     n_silent = len(all_sources.failing_since) + len(all_sources.quiet_since)
     summary = f"{n_silent}/{all_sources.n_active}"
-    await tell_operator(store, operators, kind=EVERYTHING, key=_stamp(all_since), summary=summary, detail=detail, now=now)
+    event = operator_event(kind=EVERYTHING, key=_stamp(all_since), summary=summary, detail=detail, now=now)
+    if await store.write(_tell_everything, operators, event, now=now):
+        logger.warning("operator: {}: {}", EVERYTHING, summary)
+
+
+def _is_told(session: Session, key: str) -> bool:
+    return bool(recall(session, EVERYTHING)) or has_happened(session, key)
+
+
+def _tell_everything(session: Session, operators: Sequence[Route], event: Event, *, now: datetime) -> bool:
+    remember(session, EVERYTHING, {"told": event.dedup_key}, now=now)
+    return raise_to(session, operators, event, now=now)
 
 
 def _tell_back(session: Session, operators: Sequence[Route], *, now: datetime) -> bool:
     """Once most sources answer again after a silence of everybody that was told."""
-    told = last_event_key(session, f"operator.{EVERYTHING}")
-    if told is None or has_happened(session, f"operator.{BACK}/{told}"):
+    told = recall(session, EVERYTHING).get("told")
+    if told is None:
         return False
     all_sources = standing(session)
     if majority_since(all_sources, now) is not None:
         return False
-    event: Event = operator_event(kind=BACK, key=told, summary=f"{all_sources.n_active}", detail=None, now=now)
+    remember(session, EVERYTHING, {}, now=now)
+    event = operator_event(kind=BACK, key=told, summary=f"{all_sources.n_active}", detail=None, now=now)
     return raise_to(session, operators, event, now=now)
 
 

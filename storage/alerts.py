@@ -26,7 +26,6 @@ __all__ = [  # with what the outbox and the commands need of the two modules bes
     "disable_channel",
     "freeze_message",
     "has_happened",
-    "last_event_key",
     "list_deliveries",
     "mark_dead",
     "mark_delivered",
@@ -50,11 +49,6 @@ def raise_event(session: Session, event: Event, deliveries: Sequence[PlannedDeli
 def has_happened(session: Session, dedup_key: str) -> bool:
     """Whether the event with this key was raised."""
     return session.scalar(select(events.c.id).where(events.c.dedup_key == dedup_key)) is not None
-
-
-def last_event_key(session: Session, event_type: str) -> str | None:
-    """Of the event of that type that was raised last."""
-    return session.scalar(select(events.c.dedup_key).where(events.c.type == event_type).order_by(events.c.id.desc()).limit(1))
 
 
 def add_events(

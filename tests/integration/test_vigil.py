@@ -120,3 +120,11 @@ def test_repeated_gaps_are_told_once_a_week(store: Store):
         due = next(each for each in claim(store, at) if each.source == "s1")
         answer(store, due, at, report=report)
     assert told(store) == ["operator.source_gaps p/s1"]
+
+
+def test_a_second_outage_of_everything_is_told_again(store: Store):
+    everything = {f"s{n}" for n in range(N_SOURCES)}
+    fail(store, everything, hours=8)
+    fail(store, set(), hours=1, now=NOON + 9 * HOUR)
+    fail(store, everything, hours=8, now=NOON + 11 * HOUR)
+    assert told(store).count("operator.everything_silent 5/5") == 2
