@@ -3,7 +3,7 @@
 An article should not wait long, a portal should not be asked in vain: the pause ends when the items expected by then, each weighed by
 how long it would have waited, are worth a request. What is left constant makes a source with one item an hour be asked every `PAUSE_S`
 in an hour of its ordinary rate; three times the rate is asked about twice as often, a source with ten times the items 1.4 times as often.
-The constants were tuned on the weeks 1-8 of `python -m bench economy`, which reports other weeks; docs/decisions/0020-adaptive-polling.md.
+The constants were tuned on the seeds 1 and 2 of `python -m bench economy`, which reports others; docs/decisions/0020-adaptive-polling.md.
 """
 
 from collections.abc import Iterable
