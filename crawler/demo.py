@@ -74,6 +74,7 @@ async def _run(folder: Path, screen: Console, *, for_s: float, as_json: bool) ->
         teller.say("demo starts", portals=", ".join(portal.name for portal in press.portals))
         teller.say("demo doors", mail=mail.port, hook=hook.port)
         teller.say("demo lasts", for_s=f"{for_s:.0f}")
+        screen.print()
         enough = _on_ctrl_c()
         seen = await _watch(config, press, mail, hook, teller, enough, for_s=for_s)
         verdict = compare(press, seen, mail.mails, hook.hooks)
