@@ -25,6 +25,7 @@ from storage.records import Origin
 GARBLED = "charset: letters are lost or garbled"
 REPAIRED = "charset: was encoded twice; repaired, every letter came back"
 _SHORTEST_BODY = 40  # characters of lead, text and captions: the shortest real items (photo stories, notices) have more
+_LONG_BODY = 400  # characters: with as much text and its headline on the page, an article that has a lead prints it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,7 @@ def parse_article(page: Page, portal: Portal, hint: Mapping[str, Any] | None = N
     _claim_hint(claims, hint or {})
     if reading is None:
         reading = _by_guess(guess) or _by_claims(claims)
-    title = claims.take("title", lambda raw: fields.title(raw, portal))
+    title = claims.take("title", lambda raw: fields.title(raw, portal, _texts(said, "site")))
     if reading is None or title is None:
         raise ParseError(page.url, "no article's text found" if reading is None else "no title")
     return _assemble(page, portal, claims, reading, title, problems)
@@ -110,8 +111,12 @@ def _claim_guessed(claims: Claims, guess: Guess | None) -> None:
     """What a page says of itself in so many words is surer than what was found round the text."""
     if guess is None:
         return
+    for when in guess.stated:
+        claims.make("published", "meta", when)
     for when in guess.published:
         claims.make("published", "generic", when)
+    for when in guess.updated:
+        claims.make("updated", "generic", when)
     for source in guess.sources:
         claims.make("credit", "generic", source)
     claims.make("section", "generic", guess.section)
@@ -145,8 +150,10 @@ def _claim_hint(claims: Claims, hint: Mapping[str, Any]) -> None:
 def _assemble(page: Page, portal: Portal, claims: Claims, reading: _Reading, title: str, problems: list[str]) -> ParsedArticle:
     body = reading.body
     claims.note("text", reading.origin)
-    lead, paragraphs = fields.lead(claims, body.paragraphs, portal)
-    byline = claims.take("author", lambda raw: fields.byline(raw, portal)) or Byline()
+    is_whole = reading.origin == "generic" and sum(map(len, body.paragraphs)) >= _LONG_BODY and "generic" in dict(claims.of("title"))
+    lead, paragraphs = fields.lead(claims, body.paragraphs, portal, is_printed=is_whole)
+    sites = _texts(claims, "site")
+    byline = claims.take("author", lambda raw: fields.byline(raw, portal, sites)) or Byline()
     claims.move("author", {"author": byline.author, "credit": byline.credit})
     credit = byline.credit or claims.take("credit", lambda raw: fields.credit(raw, portal))
     if GARBLED not in problems and mojibake.is_spoilt((title, lead or "", *paragraphs)):

@@ -48,6 +48,11 @@ class Claims:
         """That `field` was taken from `origin` by other means than `take`."""
         self._taken[field] = origin
 
+    def drop(self, field: str) -> None:
+        """That what was taken for `field` is not it after all: it becomes the runner-up."""
+        if (origin := self._taken.pop(field, None)) is not None:
+            self.leave(field, origin, next(raw for one, raw in self.of(field) if one == origin))
+
     def move(self, field: str, parts: Mapping[str, object]) -> None:
         """That what was taken for `field` was said of each of `parts` that is not empty."""
         if (origin := self._taken.pop(field, None)) is not None:

@@ -1,6 +1,8 @@
 """The claims on each field to the field: which are believed, and what is trimmed off them."""
 
 import re
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -10,11 +12,11 @@ from config.portal import Portal
 from crawler.model import Page
 from crawler.parse.byline import Byline, read_byline
 from crawler.parse.claims import Claims
-from crawler.parse.dates import VIETNAM, When, parse_machine
+from crawler.parse.dates import When, parse_machine
 from crawler.parse.markup import absolute, plain
+from crawler.parse.published import MOST_AHEAD, readable, settle
 from crawler.text.normal import clean
 
-_MOST_AHEAD = timedelta(days=1)  # a publication time later than that is a fault of the page (design §7)
 _SAME_BEGINNING = 40  # characters: a description is cut short, the lead it was taken from goes on
 _AFFIX = re.compile(r"(?P<title>.*\S)\s+[-|–]\s+(?P<tail>\S.*?)$")
 _SOURCE_LABEL = re.compile(r"^(?:theo|nguồn(?: tin)?|bản quyền|copy link)\s*:?\s*", re.IGNORECASE)
@@ -22,13 +24,18 @@ _EDITION = re.compile(r"\s+(?:online|điện tử|newspaper)$")
 _UNIT = {"second": timedelta(minutes=1), "minute": timedelta(minutes=1), "day": timedelta(days=1)}
 
 
-def title(raw: str, portal: Portal) -> str | None:
+def title(raw: str, portal: Portal, sites: Collection[str] = ()) -> str | None:
     """Without the paper's name, which <title> and og:title append."""
     text = plain(raw)
     if text is None:
         return None
     affix = _AFFIX.match(text)
-    return affix["title"] if affix is not None and _names_paper(affix["tail"], portal) else text
+    is_name = affix is not None and (_names_paper(affix["tail"], portal) or _bare(affix["tail"]) in map(_bare, sites))
+    return affix["title"] if affix is not None and is_name else text
+
+
+def _bare(name: str) -> str:
+    return _EDITION.sub("", name.casefold()).removeprefix("báo ")
 
 
 def _names_paper(text: str, portal: Portal) -> bool:
@@ -38,8 +45,15 @@ def _names_paper(text: str, portal: Portal) -> bool:
     return bare in (name, name.removeprefix("báo "), host, host.partition(".")[0])
 
 
-def byline(raw: str, portal: Portal) -> Byline:
-    return read_byline(plain(raw) or "", paper=portal.name)
+def byline(raw: str, portal: Portal, sites: Collection[str] = ()) -> Byline:
+    """`sites`: what the page calls its paper. Neither that nor the portal is a credit of its own articles."""
+    found = read_byline(plain(raw) or "", paper=portal.name)
+    own = {name.casefold() for name in sites}
+    if found.author is not None and found.author.casefold() in own:
+        found = replace(found, author=None)
+    if found.credit is not None and (found.credit.casefold() in own or _names_paper(found.credit, portal)):
+        found = replace(found, credit=None)
+    return found
 
 
 def credit(raw: str, portal: Portal) -> str | None:
@@ -61,8 +75,11 @@ def tags(raw: Any, portal: Portal) -> tuple[str, ...]:
     return tuple(reversed(tags.values()))
 
 
-def lead(claims: Claims, paragraphs: tuple[str, ...], portal: Portal) -> tuple[str | None, tuple[str, ...]]:
-    """The lead without its dateline, and the paragraphs without the lead: pages print it above the text and in it, and cut it short."""
+def lead(claims: Claims, paragraphs: tuple[str, ...], portal: Portal, *, is_printed: bool = False) -> tuple[str | None, tuple[str, ...]]:
+    """The lead without its dateline, and the paragraphs without the lead: pages print it above the text and in it, and cut it short.
+
+    `is_printed`: only what the page prints counts; a description found nowhere on it is written for search engines.
+    """
     lead = claims.take("lead", plain)
     if lead is None:
         return None, _without_dateline_first(paragraphs, portal)
@@ -72,6 +89,9 @@ def lead(claims: Claims, paragraphs: tuple[str, ...], portal: Portal) -> tuple[s
         return bare, paragraphs[1:]
     if claims.provenance["lead"] != "rule" and bare_first.startswith(bare.rstrip(" .…")[:_SAME_BEGINNING]) and len(paragraphs) > 1:
         return bare_first, paragraphs[1:]
+    if is_printed and claims.provenance["lead"] not in ("rule", "generic"):
+        claims.drop("lead")
+        return None, _without_dateline_first(paragraphs, portal)
     return bare, _without_dateline_first(paragraphs, portal)
 
 
@@ -92,38 +112,23 @@ def _dateline(names: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def published(claims: Claims, fetched_at: datetime, problems: list[str]) -> When | None:
-    """The most trusted time that is not in the future; a bare date gives way to a time on the same day from the next in trust."""
-    read = []
-    for origin, raw in claims.of("published"):
-        when = raw if isinstance(raw, When) else parse_machine(raw)
-        if when is None:
-            continue
-        if when.at > fetched_at + _MOST_AHEAD:
-            problems.append(f"published: in the future ({origin})")
-            continue
-        read.append((origin, when))
-    if not read:
+    """The publication time, by the rule of `crawler.parse.published`."""
+    said = readable(claims.of("published"), fetched_at, problems)
+    chosen = settle(said, fetched_at)
+    if chosen is None:
         return None
-    origin, when = read[0]
-    if when.precision == "day":
-        finer = (other for other in read[1:] if other[1].precision != "day" and _day(other[1]) == _day(when))
-        origin, when = next(finer, (origin, when))
-    claims.note("published_at", origin)
-    other = next((other for other in read if other[1].at != when.at), None)
+    claims.note("published_at", chosen.origin)
+    other = next((one for one in said if one.when.at != chosen.when.at), None)
     if other is not None:
-        claims.leave("published_at", other[0], other[1].raw)
-    return when
-
-
-def _day(when: When) -> str:
-    return when.at.astimezone(VIETNAM).date().isoformat()
+        claims.leave("published_at", other.origin, other.when.raw)
+    return chosen.when
 
 
 def updated(claims: Claims, published_when: When | None, fetched_at: datetime) -> datetime | None:
     """The last change, when it is later than the publication as far as that is known: 08:01:53 is no change of 08:01."""
     for origin, raw in claims.of("updated"):
         when = raw if isinstance(raw, When) else parse_machine(raw)
-        if when is None or when.at > fetched_at + _MOST_AHEAD:
+        if when is None or when.at > fetched_at + MOST_AHEAD:
             continue
         if published_when is None or when.at >= published_when.at + _UNIT[published_when.precision]:
             claims.note("updated_at", origin)

@@ -27,12 +27,16 @@ _MOST_ELEMENTS = 20_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guess:
-    """What a page without rules seems to say. Every field but `body` may be missing; `published` the most likely first."""
+    """What a page without rules seems to say. Every field but `body` may be missing."""
 
     body: Body
     title: str | None
     lead: str | None
     published: tuple[When, ...]
+    """As printed, the most likely first."""
+    stated: tuple[When, ...]
+    """In attributes of the article's markup."""
+    updated: tuple[When, ...]
     authors: tuple[str, ...]
     sources: tuple[str, ...]
     section: str | None
@@ -50,14 +54,15 @@ def read(root: Element, base: str, *, titles: Iterable[str], descriptions: Itera
     lead, leads = find_lead(outline, headline, descriptions)
     blocks = outline.inside(container)
     stretch = _stretch(outline, headline, blocks, leads)
-    dates = list(nearby.date_lines(outline, stretch))
+    dates = nearby.date_lines(outline, stretch)
     authors = nearby.bylines(outline, stretch)
     sources = nearby.sources(outline, stretch)
     section = nearby.section(outline, headline, stretch)
     tags = nearby.tags(outline, stretch, " ".join(block.text for block in blocks if block.worth > 0 or block.at == stretch.headline))
     machine = list(nearby.machine_dates(outline, stretch))
     _drop(leads)
-    _drop(element for _, element in (*dates, *authors, *sources) if element in set(container.iter()))
+    inside = set(container.iter())
+    _drop(element for element in (*(line.element for line in dates), *(e for _, e in (*authors, *sources))) if element in inside)
     _prune(outline, container, blocks, headline, stretch)
     if sum(1 for _ in container.iter()) > _MOST_ELEMENTS:
         return None
@@ -66,7 +71,9 @@ def read(root: Element, base: str, *, titles: Iterable[str], descriptions: Itera
         body=body,
         title=text_of(headline) if headline is not None else None,
         lead=lead,
-        published=(*machine, *(when for when, _ in dates)),
+        published=tuple(line.when for line in dates if not line.is_update),
+        stated=tuple(machine),
+        updated=tuple(line.when for line in dates if line.is_update),
         authors=tuple(text for text, _ in authors),
         sources=tuple(text for text, _ in sources),
         section=section,

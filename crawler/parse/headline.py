@@ -89,7 +89,8 @@ def find_lead(outline: Outline, headline: Element | None, descriptions: Iterable
     named = [(element, text_of(element)) for block in blocks if (element := _named_lead(block, outline, headline)) is not None]
     named = [(element, text) for element, text in named if _SHORTEST_LEAD <= len(text) <= _LONGEST_LEAD]
     said = [(block.element, block.text) for block in blocks if block.worth > 0 and _is_said(key(block.text), wanted)]
-    if not (found := named or said or _in_bold(blocks)):
+    anywhere = ((block.element, block.text) for block in outline.blocks if not block.is_link and _is_said(key(block.text), wanted))
+    if not (found := named or said or _in_bold(blocks) or list(anywhere)[:1]):
         return None, []
     lead = _least_cut([text for _, text in found], key(found[0][1]))
     return lead, [element for element, text in (*found, *((b.element, b.text) for b in blocks)) if _repeats(key(text), key(lead))]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from lxml import etree
@@ -30,6 +30,7 @@ _OTHER_CLOCK = re.compile(
     re.IGNORECASE,
 )
 """Names of elements that show the time of the reader, not of the article."""
+_UPDATE = re.compile(r"\W*(?:cập nhật|sửa đổi|chỉnh sửa|sửa lần cuối|last update|updated)", re.IGNORECASE)
 _DATE_NAME = re.compile(r"date|time|ngay|publish|meta|post|info", re.IGNORECASE)
 _TAG_NAME = re.compile(
     r"(?:^|[\s_-]|list|box|new|post|detail)(?:tags?|tagdetail|tu-?khoa|keywords?)(?:$|[\s_-]|list|box|item|detail|cloud)", re.IGNORECASE
@@ -57,7 +58,16 @@ class Stretch:
     last: int
 
 
-def date_lines(outline: Outline, stretch: Stretch) -> Iterator[tuple[When, Element]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateLine:
+    """A date printed near the article. `is_update`: labelled as the last change, beside another that is not."""
+
+    when: When
+    element: Element
+    is_update: bool = False
+
+
+def date_lines(outline: Outline, stretch: Stretch) -> list[DateLine]:
     """The dates printed round the article, the most likely first: under the headline, above it, below the text."""
     blocks = outline.blocks
     below = blocks[stretch.headline + 1 : stretch.first + 1]
@@ -70,11 +80,16 @@ def date_lines(outline: Outline, stretch: Stretch) -> Iterator[tuple[When, Eleme
         if _is_other_clock(block.element):
             continue
         if (when := parse_visible(block.text)) is not None:
-            found.append((when, block.element))
-    yield from sorted(found, key=lambda one: one[0].precision == "day")
+            found.append(DateLine(when=when, element=block.element, is_update=_UPDATE.match(block.text) is not None))
+    if not any(line.when.precision != "day" and not line.is_update for line in found):
+        found = [replace(line, is_update=False) for line in found]
+    return sorted(found, key=lambda line: (line.is_update, line.when.precision == "day"))
 
 
 def _may_date(block: Block) -> bool:
+    """Above the headline and below the text a date must be named as one, or be all that a line says; the header of the page shows today's."""
+    if next(block.element.iterancestors("header"), None) is not None:
+        return False
     return len(block.text) <= _LONGEST_BARE_DATE or _DATE_NAME.search(_names(block.element)) is not None
 
 

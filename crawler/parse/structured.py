@@ -8,7 +8,7 @@ from typing import Any
 
 from crawler.parse.byline import is_login
 from crawler.parse.claims import Claims
-from crawler.parse.markup import Element, absolute, plain
+from crawler.parse.markup import Element, plain
 
 _ARTICLE_TYPES = frozenset(
     {"NewsArticle", "Article", "ReportageNewsArticle", "AnalysisNewsArticle", "BackgroundNewsArticle", "BlogPosting", "LiveBlogPosting"}
@@ -64,8 +64,8 @@ def claim(claims: Claims, head: Head, url: str) -> None:
     """Make the claims of JSON-LD, OpenGraph and meta tags, in this order of trust. The name in meta author is never the writer's."""
     metas = head.metas
     claims.make("canonical_url", "meta", head.canonical or metas.get("canonical"))
-    if node := _article_node(head.json_ld, url):
-        _claim_json_ld(claims, node)
+    if node := _article_node(head, url):
+        _claim_json_ld(claims, node, metas)
         _claim_lead(claims, node, metas)
     for name, what in (("og:title", "title"), ("og:description", "lead"), ("og:url", "canonical_url")):
         claims.make(what, "og", metas.get(name))
@@ -75,6 +75,7 @@ def claim(claims: Claims, head: Head, url: str) -> None:
     for name in ("article:modified_time", "datemodified"):
         claims.make("updated", "meta", metas.get(name))
     claims.make("section", "meta", metas.get("article:section"))
+    claims.make("site", "og", metas.get("og:site_name"))
     claims.make("author", "meta", metas.get("dable:author"))
     claims.make("tags", "meta", head.tags)
     claims.make("title", "meta", head.title)
@@ -93,7 +94,7 @@ def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text))
 
 
-def _claim_json_ld(claims: Claims, node: Mapping[str, Any]) -> None:
+def _claim_json_ld(claims: Claims, node: Mapping[str, Any], metas: Mapping[str, str]) -> None:
     for key, what in (
         ("headline", "title"),
         ("name", "title"),
@@ -103,7 +104,7 @@ def _claim_json_ld(claims: Claims, node: Mapping[str, Any]) -> None:
         claims.make(what, "json-ld", _string(node.get(key)))
     claims.make("published", "json-ld", _string(node.get("datePublished")))
     claims.make("updated", "json-ld", _string(node.get("dateModified")))
-    claims.make("author", "json-ld", _authors(node.get("author")))
+    claims.make("author", "json-ld", _authors(node.get("author"), _papers(node, metas)))
     claims.make("tags", "json-ld", _keywords(node.get("keywords")))
     claims.make("canonical_url", "json-ld", _url_of(node))
 
@@ -114,7 +115,7 @@ def _string(value: object) -> str | None:
     return value.strip() if isinstance(value, str) else None
 
 
-def _authors(value: object) -> str | None:
+def _authors(value: object, papers: set[str]) -> str | None:
     """The persons among the authors; papers and log-in names write nothing."""
     names = []
     for author in value if isinstance(value, list) else [value]:
@@ -124,9 +125,16 @@ def _authors(value: object) -> str | None:
             name, kind = _string(author.get("name")) or "", _string(author.get("@type")) or ""
         else:
             continue
-        if name.strip() and kind in _PERSON_TYPES and not is_login(name):
+        if name.strip() and kind in _PERSON_TYPES and not is_login(name) and _letters(name).casefold() not in papers:
             names.append(name.strip())
     return ", ".join(dict.fromkeys(names)) or None
+
+
+def _papers(node: Mapping[str, Any], metas: Mapping[str, str]) -> set[str]:
+    """The paper's own names, which some systems put where the writer's belongs."""
+    publisher = node.get("publisher")
+    names = [_string(publisher.get("name")) if isinstance(publisher, dict) else None, metas.get("og:site_name")]
+    return {_letters(text).casefold() for name in names if (text := plain(name))}
 
 
 def _keywords(value: object) -> list[str]:
@@ -139,11 +147,28 @@ def _url_of(node: Mapping[str, Any]) -> str | None:
     return _string(page.get("@id") if isinstance(page, dict) else page) or _string(node.get("url"))
 
 
-def _article_node(texts: list[str], url: str) -> Mapping[str, Any] | None:
-    """The article the page is about: the one that names the page's own URL, else the first."""
-    nodes = [node for text in texts for node in _nodes(_loads(text)) if _ARTICLE_TYPES & _types(node)]
-    own = (node for node in nodes if absolute(_url_of(node), url) == url)
-    return next(own, nodes[0] if nodes else None)
+def _article_node(head: Head, url: str) -> Mapping[str, Any] | None:
+    """The article the page is about: the one that names the page's URL, else one with its title. One with another URL and another title
+    is another article: "next video", related lists.
+    """
+    nodes = [node for text in head.json_ld for node in _nodes(_loads(text)) if _ARTICLE_TYPES & _types(node)]
+    places = {_path(link) for link in (url, head.canonical, head.metas.get("canonical"), head.metas.get("og:url")) if link}
+    titles = [_letters(title) for text in (head.metas.get("og:title"), head.title) if (title := plain(text))]
+    for is_own in (lambda node: _path(_url_of(node) or "") in places, lambda node: _is_titled(node, titles)):
+        if (found := next(filter(is_own, nodes), None)) is not None:
+            return found
+    return next((node for node in nodes if not (titles and _string(node.get("headline")) and _url_of(node))), None)
+
+
+def _path(link: str) -> str:
+    """What names the article on whatever host and by whatever scheme the page was reached."""
+    parts = re.sub(r"^(?:https?:)?//[^/]*", "", link.strip()).partition("#")[0].partition("?")[0].rstrip("/")
+    return parts or "no article's"
+
+
+def _is_titled(node: Mapping[str, Any], titles: list[str]) -> bool:
+    headline = _letters(plain(_string(node.get("headline")) or _string(node.get("name"))) or "")
+    return len(headline) > 1 and any(title.startswith(headline) or headline.startswith(title) for title in titles)
 
 
 def _last_crumb(texts: list[str], title: str) -> str | None:
