@@ -4,6 +4,7 @@ Works on what was typed, so that a mistake elsewhere in the same file hides noth
 """
 
 import math
+import ssl
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from config.document import Document
@@ -51,6 +52,20 @@ def shared_sources(portals: Sequence[Document]) -> Iterator[Problem]:
         portal for portal in portals if (text_below(portal.tree, "enabled") or "true").lower() not in {"false", "no", "off", "0", "f", "n"}
     ]
     yield from _twice((entry for portal in enabled for entry in _of_sources(portal, "url")), "source", lambda url: url.rstrip("/"))
+
+
+def unusable_certificates(portals: Sequence[Document]) -> Iterator[Problem]:
+    """`extra_ca` must be there and hold certificates; else the first request would find out."""
+    for portal in portals:
+        node = below(portal.tree, "extra_ca")
+        if not isinstance(node, Leaf) or not node.text:
+            continue
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(portal.file.parent / node.text.strip())
+        except (OSError, ValueError):  # ssl.SSLError is an OSError
+            yield portal.problem(
+                node.line, "extra_ca", "is no readable PEM file with certificates; correct the path, which is relative to this file"
+            )
 
 
 def impossible_intervals(main: Document, portals: Sequence[Document]) -> Iterator[Problem]:

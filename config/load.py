@@ -77,13 +77,19 @@ def load(path: Path, *, environ: Mapping[str, str] = os.environ) -> Config:
     loading.cross_check(main, watches, folders, in_force)
     if loading.problems or settings is None or topics is None:
         raise ConfigError(lines_of(loading.problems))
+    own = {key: _beside(document.file, portal) for key, document in in_force.items() if (portal := portals[document.file]) is not None}
     return Config(
         path=loading.path,
         settings=_with_absolute_files(settings, base_of(loading.path)),
-        portals={key: portal for key, document in in_force.items() if (portal := portals[document.file]) is not None},
+        portals=own,
         watches=topics.watches,
-        paths=tuple(dict.fromkeys(loading.files_read)),
+        paths=tuple(dict.fromkeys([*loading.files_read, *(portal.extra_ca for portal in own.values() if portal.extra_ca)])),
     )
+
+
+def _beside(file: Path, portal: Portal) -> Portal:
+    """`portal` with the paths in it made absolute."""
+    return portal if portal.extra_ca is None else portal.model_copy(update={"extra_ca": file.parent / portal.extra_ca})
 
 
 def _with_absolute_files(settings: Settings, base: Path) -> Settings:

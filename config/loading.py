@@ -88,6 +88,7 @@ class Loading:
             self.problems += checks.shared_portal_ids(folder)
         self.problems += checks.shared_sources(portals)
         self.problems += checks.impossible_intervals(main, portals)
+        self.problems += checks.unusable_certificates(portals)
 
 
 def _portal_files(folder: Path) -> list[Path]:

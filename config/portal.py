@@ -1,6 +1,7 @@
 """Portals: newspapers as data. One YAML file a portal; see docs/configuration.md."""
 
 import re
+from pathlib import Path
 from typing import Annotated, Literal
 
 from cssselect import HTMLTranslator, SelectorError
@@ -143,3 +144,7 @@ class Portal(Model):
     """Date on which somebody last saw these rules work, or `unverified`."""
     per_host_interval_s: float | None = Field(default=None, ge=0, le=3600)
     """Own pause between two requests in seconds; default: http.per_host_interval_s."""
+    tls: Literal["modern", "legacy"] = "modern"
+    """`legacy`: old renegotiation and weak keys are borne with. Certificates are verified all the same."""
+    extra_ca: Path | None = None
+    """PEM file, relative to this one, with the intermediate certificate that the server forgets to send, or its own root."""

@@ -2,18 +2,19 @@
 
 import os
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 
 from config.load import Config
+from config.portal import Portal
 from config.settings import Http
 from crawler.alert.mailroom import mailroom_of
 from crawler.alert.outbox import Outbox
 from crawler.alert.senders import Senders
 from crawler.blackout import Blackout
 from crawler.daemon import Daemon
-from crawler.edition import VERSION, Edition
+from crawler.edition import VERSION, Edition, tls_by_host
 from crawler.fetch.client import Client, user_agent
 from crawler.fetch.outage import Outage
 from crawler.fetch.politeness import Gate
@@ -54,7 +55,9 @@ async def open_daemon(config: Config) -> AsyncIterator[Daemon]:
         parts.push_async_callback(workers.close)
         gate, robots = open_gate(config.settings.http), Robots(clock=now)
         blackout = Blackout()
-        client = await parts.enter_async_context(open_client(config.settings.http, gate, robots, outage=blackout.outage))
+        client = await parts.enter_async_context(
+            open_client(config.settings.http, gate, robots, outage=blackout.outage, portals=config.portals.values())
+        )
         keeper = Keeper(store, gate, robots, clock=now)
         await keeper.restore()
         senders = Senders(version=VERSION)
@@ -68,8 +71,18 @@ def open_gate(http: Http) -> Gate:
     return Gate(per_host_interval_s=http.per_host_interval_s, per_address_interval_s=http.per_address_interval_s)
 
 
-def open_client(http: Http, gate: Gate | None = None, robots: Robots | None = None, outage: Outage | None = None) -> Client:
-    """The one way to the portals, to be used as `async with`; with a gate and rules of its own unless they are given."""
+def open_client(
+    http: Http,
+    gate: Gate | None = None,
+    robots: Robots | None = None,
+    *,
+    outage: Outage | None = None,
+    portals: Iterable[Portal] = (),
+) -> Client:
+    """The one way to the portals, to be used as `async with`; with a gate and rules of its own unless they are given.
+
+    `portals` say which hosts need TLS otherwise than usual.
+    """
     return Client(
         http=http,
         gate=gate or open_gate(http),
@@ -77,6 +90,7 @@ def open_client(http: Http, gate: Gate | None = None, robots: Robots | None = No
         user_agent=user_agent(VERSION, http.contact),
         clock=now,
         outage=outage,
+        tls_by_host=tls_by_host(portals),
     )
 
 

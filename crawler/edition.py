@@ -1,6 +1,6 @@
 """One configuration in force: what a reload swaps as a whole, so that running work finishes on what it began with."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 
@@ -8,6 +8,8 @@ from config.channel import Channel, EmailChannel
 from config.load import Config
 from config.portal import Portal, Source
 from config.watch import Digest, Watch
+from crawler.dedup.urls import host_of, hosts_of
+from crawler.fetch.tls import MODERN, TlsProfile
 from crawler.match.matcher import Matcher
 from crawler.model import Route, Routing
 from storage.records import SourceSpec
@@ -41,6 +43,10 @@ class Edition:
             return None
         return next(((home, s) for s in home.sources if s.id == source), None)
 
+    def tls_by_host(self) -> Mapping[str, TlsProfile]:
+        """How to speak TLS to the hosts of portals that need it otherwise than usual."""
+        return tls_by_host(self.config.portals.values())
+
     def specs(self) -> list[SourceSpec]:
         return [
             SourceSpec(portal=portal.id, source=source.id, kind=source.kind, url=str(source.url))
@@ -48,6 +54,16 @@ class Edition:
             if portal.enabled
             for source in portal.sources
         ]
+
+
+def tls_by_host(portals: Iterable[Portal]) -> Mapping[str, TlsProfile]:
+    profiles: dict[str, TlsProfile] = {}
+    for portal in portals:
+        profile = TlsProfile(legacy=portal.tls == "legacy", extra_ca=portal.extra_ca)
+        if portal.enabled and profile != MODERN:
+            hosts = hosts_of(portal) | {host_of(str(source.url)) for source in portal.sources}
+            profiles |= dict.fromkeys((host.partition(":")[0] for host in hosts), profile)
+    return profiles
 
 
 def routes_of(name: str, channel: Channel) -> tuple[Route, ...]:

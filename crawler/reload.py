@@ -51,8 +51,12 @@ class Reloader:
         try:
             new = await asyncio.to_thread(load, old.path)
             edition = await asyncio.to_thread(Edition.of, new)
+            self._desk.client.retune(edition.tls_by_host())
         except ConfigError as error:
             await self._refused(error)
+            return
+        except OSError as error:  # a certificate file that vanished since it was checked
+            await self._refused(ConfigError([f"{new.path}: a file of the configuration cannot be read: {error}"]))
             return
         for key in NEEDS_RESTART:
             if getattr(old.settings, key) != getattr(new.settings, key):

@@ -62,7 +62,7 @@ def live(config: Config, *, as_json: bool) -> int:
 
 
 async def _visit_all(config: Config) -> list[Visit]:
-    async with open_client(config.settings.http) as client:
+    async with open_client(config.settings.http, portals=config.portals.values()) as client:
         return await asyncio.gather(
             *(_visit(client, portal, source) for portal in config.portals.values() if portal.enabled for source in portal.sources)
         )

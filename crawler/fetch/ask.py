@@ -69,6 +69,9 @@ class Asker:
             await self._probe.aclose()
         await self._http.aclose()
 
+    def retune(self, tls_by_host: Mapping[str, TlsProfile]) -> None:
+        self._connections.retune(tls_by_host)
+
     async def look_outside(self) -> bool:
         """Ask the probe, if there is one, whether we are still offline. Whether there is one."""
         if self._probe is not None:

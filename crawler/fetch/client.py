@@ -67,6 +67,10 @@ class Client:
     async def aclose(self) -> None:
         await self._asker.aclose()
 
+    def retune(self, tls_by_host: Mapping[str, TlsProfile]) -> None:
+        """Another configuration: speak TLS to these hosts so, to all others as usual. Raises: OSError, and everything stays as it was."""
+        self._asker.retune(tls_by_host)
+
     async def look_outside(self) -> bool:
         """While we are offline: ask http.probe_url whether we still are. False when there is none, and only portals can tell."""
         return await self._asker.look_outside()

@@ -1,6 +1,7 @@
 """TLS as strict as today allows, and the one concession to portals that have not moved since 2012. Verification is never off."""
 
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,12 @@ class TlsProfile:
 
 
 MODERN = TlsProfile()
+
+
+def contexts(tls_by_host: Mapping[str, TlsProfile]) -> dict[str, ssl.SSLContext]:
+    """By host, one for all hosts of a profile. Raises: OSError for an extra_ca that cannot be read."""
+    made = {profile: ssl_context(profile) for profile in set(tls_by_host.values())}
+    return {host.lower(): made[profile] for host, profile in tls_by_host.items()}
 
 
 def ssl_context(profile: TlsProfile) -> ssl.SSLContext:

@@ -12,7 +12,7 @@ import httpx
 from crawler.errors import Failure
 from crawler.fetch.failures import FaultError
 from crawler.fetch.guard import AddressGuard, Target
-from crawler.fetch.tls import MODERN, TlsProfile, ssl_context
+from crawler.fetch.tls import MODERN, TlsProfile, contexts, ssl_context
 from crawler.fetch.wire import Wire, dial
 
 KEEP_S = 15.0  # most servers keep an idle connection for 5 to 75 s
@@ -42,9 +42,12 @@ class Connections:
 
     def __init__(self, *, guard: AddressGuard, tls_by_host: Mapping[str, TlsProfile]) -> None:
         self._guard = guard
-        contexts = {profile: ssl_context(profile) for profile in set(tls_by_host.values())}
-        self._tls: dict[str, ssl.SSLContext] = {host.lower(): contexts[profile] for host, profile in tls_by_host.items()}
+        self._tls = contexts(tls_by_host)
         self._idle: OrderedDict[str, Connection] = OrderedDict()
+
+    def retune(self, tls_by_host: Mapping[str, TlsProfile]) -> None:
+        """Speak TLS so from the next connection on. Raises: OSError, and everything stays as it was."""
+        self._tls = contexts(tls_by_host)
 
     def preferred(self, target: Target, addresses: tuple[str, ...]) -> tuple[str, ...]:
         """`addresses`, the one that we are still connected to first."""

@@ -44,7 +44,7 @@ async def daemon_with(
         await store.write(sync_sources, edition.specs(), now=since or clock())
         gate, robots = app.open_gate(config.settings.http), Robots(clock=clock)
         blackout = blackout or Blackout()
-        async with app.open_client(config.settings.http, gate, robots, outage=blackout.outage) as client:
+        async with app.open_client(config.settings.http, gate, robots, outage=blackout.outage, portals=config.portals.values()) as client:
             desk = Desk(store=store, client=client, workers=workers, edition=edition, clock=clock, blackout=blackout)
             mailroom = mailroom_of(config, edition.operators, version=VERSION)
             outbox = Outbox(store, mailroom, senders.send, clock=clock, owner="test")

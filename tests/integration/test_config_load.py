@@ -557,3 +557,26 @@ def test_arbitrary_bytes_raise_nothing_but_config_errors(tmp_path, which, conten
     problems = problems_or_none(path)
 
     assert problems is None or (problems and all(PROBLEM.fullmatch(problem) for problem in problems))
+
+
+CERTIFICATE = Path(__file__).parent / "fetch/certificates/root.pem"
+
+
+def test_a_certificate_is_found_beside_the_file_that_names_it_and_watched_for_changes(tmp_path: Path):
+    main = write(tmp_path, mau=PORTAL + "extra_ca: tls/root.pem\ntls: legacy\n")
+    (tmp_path / "own/tls").mkdir()
+    (tmp_path / "own/tls/root.pem").write_bytes(CERTIFICATE.read_bytes())
+    config = load(main, environ=ENVIRON)
+    assert config.portals["bao-mau"].extra_ca == tmp_path / "own/tls/root.pem"
+    assert tmp_path / "own/tls/root.pem" in config.paths
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no certificate"], ids=["missing", "empty", "no-pem"])
+def test_a_certificate_that_cannot_be_used_is_told_with_its_line(tmp_path: Path, content: bytes | None):
+    main = write(tmp_path, mau=PORTAL + "extra_ca: root.pem\n")
+    if content is not None:
+        (tmp_path / "own/root.pem").write_bytes(content)
+    with pytest.raises(ConfigError) as caught:
+        load(main, environ=ENVIRON)
+    [problem] = caught.value.problems
+    assert "mau.yaml:7: extra_ca: is no readable PEM file" in problem

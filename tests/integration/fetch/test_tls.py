@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from config.portal import Portal
+from crawler.edition import tls_by_host
 from crawler.errors import Failure, FetchError
 from crawler.fetch.tls import OP_LEGACY_SERVER_CONNECT, TlsProfile, ssl_context
 from crawler.model import Page
@@ -88,6 +90,37 @@ def test_a_profile_of_one_host_is_not_anothers():
     with pytest.raises(FetchError) as caught:
         asyncio.run(scenario())
     assert caught.value.kind is Failure.TLS
+
+
+def test_the_profiles_can_be_changed_while_the_client_lives():
+    async def scenario():
+        async with (
+            Site({"*": answer()}, tls=tls_server("server.pem")) as site,
+            open_client(names={"bao.test": "127.0.0.1"}) as client,
+        ):
+            with pytest.raises(FetchError):
+                await client.get(site.url("/a", host="bao.test"))
+            client.retune({"bao.test": TlsProfile(extra_ca=ROOT)})
+            with pytest.raises(OSError, match="No such file"):
+                client.retune({"bao.test": TlsProfile(extra_ca=CERTIFICATES / "missing.pem")})
+            return await client.get(site.url("/a", host="bao.test"))
+
+    assert isinstance(asyncio.run(scenario()), Page)
+
+
+def test_all_hosts_of_a_portal_have_its_profile():
+    values = {
+        "id": "bao",
+        "name": "Báo",
+        "home": "https://bao.test:8443/",
+        "hosts": ["m.bao.test"],
+        "sources": [{"id": "tin", "kind": "feed", "url": "https://rss.khac.test/tin"}],
+    }
+    plain = Portal.model_validate(values | {"id": "thuong", "home": "https://thuong.test/", "hosts": []})
+    old = Portal.model_validate(values | {"tls": "legacy"})
+    profile = TlsProfile(legacy=True)
+    hosts = ("bao.test", "www.bao.test", "m.bao.test", "rss.khac.test")
+    assert tls_by_host([plain, old]) == dict.fromkeys(hosts, profile)
 
 
 def test_a_redirect_from_https_to_http_is_not_followed():
