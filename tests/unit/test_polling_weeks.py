@@ -1,9 +1,11 @@
 """Simulated weeks: the schedule and the gap meter, driven by a press and a clock in memory."""
 
+from dataclasses import replace
+
 import pytest
 
 from bench import economy, gaps
-from bench.week import START, Polled
+from bench.week import START, Polled, poll
 
 SEED = 11
 
@@ -39,9 +41,11 @@ def test_whatever_source_loses_an_article_shows_a_gap(uncaught):
     assert [polled.paper.name for polled in uncaught if polled.missed(START) and not polled.report["n_gaps"]] == []
 
 
-def test_no_gap_is_shown_where_nothing_was_ever_lost_to_a_burst(weeks):
-    calm = [polled for polled in weeks if polled.paper.window > 2 * polled.paper.burst]
-    assert [polled.report["n_gaps"] for polled in calm] == [0] * len(calm)
+@pytest.mark.parametrize("n_pinned", [0, 3])
+def test_no_gap_is_shown_in_weeks_without_bursts(n_pinned):
+    calm = [replace(paper, burst=0, n_pinned=n_pinned) for paper in economy.papers()[::5]]
+    weeks = [poll(paper, str(SEED), n_weeks=1, bounds=economy.BOUNDS) for paper in calm]
+    assert [polled.report["n_gaps"] for polled in weeks] == [0] * len(calm)
 
 
 def test_the_adaptive_schedule_makes_at_most_half_the_requests_of_a_fixed_one(weeks):
