@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -14,7 +15,11 @@ from rich.console import Console
 from config.initial import write_initial
 from config.load import Config, ConfigError, find_config, load
 from crawler import logs
-from crawler.commands import alerts, check, db, running, stats, trial
+from crawler.app import now
+from crawler.commands import alerts, backtest, check, db, explain, running, search, stats, trial, watch
+from crawler.match.pieces import QueryError
+from crawler.timespan import since_of
+from crawler.wording import speak
 from storage.errors import AlreadyRunning, SchemaTooOld, StorageError
 from storage.records import DeliveryState
 
@@ -32,7 +37,9 @@ app = typer.Typer(
 )
 alerts_app = typer.Typer(no_args_is_help=True, help="Messages: sent, waiting, failed.")
 db_app = typer.Typer(no_args_is_help=True, help="The database: upgrade, back up.")
+watch_app = typer.Typer(no_args_is_help=True, help="Watches: try them out.")
 app.add_typer(alerts_app, name="alerts")
+app.add_typer(watch_app, name="watch")
 app.add_typer(db_app, name="db")
 
 
@@ -59,6 +66,9 @@ ConfigOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON Lines for programs.")]
+SinceOption = Annotated[
+    str | None, typer.Option("--since", metavar="TIME", help="Only articles published since then: 90d, 12h, 4w, or a day such as 2026-01-31.")
+]
 
 
 def _config(path: Path | None) -> Config:
@@ -76,6 +86,12 @@ def _failures() -> Iterator[None]:
         complaint.print(f"The configuration has {n} problem{'s' if n > 1 else ''}:")
         for problem in error.problems:
             complaint.print(f"  {problem}")
+        raise typer.Exit(BAD_USAGE) from error
+    except QueryError as error:
+        complaint.print(f"The query cannot be read: {error}")
+        raise typer.Exit(BAD_USAGE) from error
+    except watch.UnknownWatch as error:
+        complaint.print(str(error))
         raise typer.Exit(BAD_USAGE) from error
     except AlreadyRunning as error:
         complaint.print(str(error))
@@ -181,6 +197,65 @@ def stats_command(
         _exit(show(_config(config), as_json=as_json))
 
 
+@app.command(name="search")
+def search_command(
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="Words, phrases in quotes, AND OR NOT, fields … as in a watch's query.")],
+    config: ConfigOption = None,
+    since: SinceOption = None,
+    portal: Annotated[list[str] | None, typer.Option("--portal", help="Only this portal (id); may be given more than once.")] = None,
+    province: Annotated[list[str] | None, typer.Option("--province", help="Only this province, by its old or new name.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 20,
+    order: Annotated[search.Order, typer.Option(help="The newest first, or those where it stands most often.")] = "newest",
+    as_json: JsonOption = False,
+) -> None:
+    """Search what is stored, with the rules of the watches."""
+    with _failures():
+        logs.configure("error", stream=sys.stderr)
+        loaded = _config(config)
+        chosen = search.Choice(since=_since(since), portals=tuple(portal or ()), provinces=tuple(province or ()), limit=limit, order=order)
+        _exit(search.search(loaded, query, chosen, as_json=as_json))
+
+
+@app.command(name="explain")
+def explain_command(
+    watch_id: Annotated[str, typer.Argument(metavar="WATCH", help="The id of a watch.")],
+    url: Annotated[str, typer.Argument(metavar="URL", help="Of an article.")],
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Why a watch did or did not match an article, term by term, or what came nearest."""
+    with _failures():
+        logs.configure("error", stream=sys.stderr)
+        _exit(explain.explain(_config(config), watch_id, url, as_json=as_json))
+
+
+@watch_app.command("test")
+def watch_test(
+    watch_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="A configured watch.")] = None,
+    query: Annotated[
+        str | None, typer.Option("--query", metavar="Q", help="A query to try; with ID also: what it would change there.")
+    ] = None,
+    since: SinceOption = None,
+    text: Annotated[list[Path] | None, typer.Option("--text", metavar="FILE", help="Texts to try it on, instead of what is stored.")] = None,
+    files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...", help="More files for --text.")] = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """What a watch finds in what is stored, or in given texts. Tells nobody."""
+    with _failures():
+        logs.configure("error", stream=sys.stderr)
+        loaded = _config(config)
+        watch_id, given = watch.sorted_out(loaded, watch_id, query, text or [], files or [])
+        if watch_id is None and query is None:
+            typer.echo(speak(loaded.settings.language)("test what"), err=True)
+            raise typer.Exit(BAD_USAGE)
+        chosen, configured = watch.tested(loaded, watch_id, query)
+        if given:
+            _exit(watch.on_texts(loaded, chosen, given, as_json=as_json))
+        else:
+            _exit(backtest.on_history(loaded, chosen, configured, since=_since(since), as_json=as_json))
+
+
 @alerts_app.command("list")
 def alerts_list(
     config: ConfigOption = None,
@@ -238,6 +313,13 @@ def db_backup(target: Annotated[Path, typer.Argument(metavar="FILE")], config: C
     with _failures():
         logs.configure("error", stream=sys.stderr)
         _exit(db.backup(_config(config), target))
+
+
+def _since(typed: str | None) -> datetime | None:
+    try:
+        return since_of(typed, now=now()) if typed is not None else None
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 def _wants_json_logs() -> bool:

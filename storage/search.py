@@ -1,6 +1,7 @@
 """Looking for articles in what we remember: a sieve lets through all that may match, and more; the crawler's matcher judges."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, tuple_, union
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from storage.articles import article_of
 from storage.records import Candidate, Sieve, StoredArticle
-from storage.tables import article_index, articles, stories
+from storage.tables import article_index, articles, matches, stories
 from storage.types import AnyRow
 from storage.words import is_older, is_other, rows_with
 
@@ -21,6 +22,18 @@ def candidates(session: Session, sieve: Sieve, *, after: Candidate | None = None
 
 def count_candidates(session: Session, sieve: Sieve) -> int:
     return session.scalar(select(func.count()).select_from(_passing(session, sieve, None).subquery())) or 0
+
+
+def matched_articles(session: Session, watch: str, *, since: datetime | None = None) -> list[Candidate]:
+    """The articles that were matched by `watch` when they were recorded."""
+    found = (
+        select(article_index.c.article_id, article_index.c.portal, article_index.c.fresh_at)
+        .join(matches, matches.c.article_id == article_index.c.article_id)
+        .where(matches.c.watch == watch)
+    )
+    if since is not None:
+        found = found.where(article_index.c.fresh_at >= since)
+    return [Candidate(row.article_id, row.portal, row.fresh_at) for row in session.execute(found)]
 
 
 def stored_articles(session: Session, ids: Sequence[int]) -> list[StoredArticle]:

@@ -1,0 +1,89 @@
+"""`canhbao search`: stored articles that a query matches, by the very rules of the watches."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Literal
+
+from config.load import Config
+from config.provinces import PROVINCE_NAMES, province_name
+from config.suggest import did_you_mean, one_of
+from config.watch import Watch
+from crawler.commands.showing import article_record, match_record, print_find
+from crawler.commands.terminal import print_json, say_line
+from crawler.history import Find, History
+from crawler.match.pieces import QueryError
+from crawler.wording import speak
+from storage.engine import Store
+
+Order = Literal["newest", "relevance"]
+QUERY = "query"
+"""The id of a watch that stands in no configuration."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Which articles, how many of them and in which order."""
+
+    since: datetime | None = None
+    portals: tuple[str, ...] = ()
+    provinces: tuple[str, ...] = ()
+    limit: int = 20
+    order: Order = "newest"
+
+
+def search(config: Config, query: str, choice: Choice, *, as_json: bool) -> int:
+    """Print at most `limit` articles; 0 also when there are none. Raises: QueryError."""
+    say = speak(config.settings.language)
+    if complaint := _unknown_places(config, choice, say):
+        say_line(complaint)
+        return 2
+    watch = watch_of(query, portals=choice.portals, provinces=choice.provinces)
+    with Store.open(config.database_url) as store:
+        history = History(store, [watch], portals=config.portals, since=choice.since)
+        finds = _ordered(history, choice.order, choice.limit)
+    for find in finds:
+        article, match = find.stored.article, find.matches[QUERY]
+        if as_json:
+            print_json(article_record(article) | match_record(match))
+        else:
+            print_find(article, match, portal=portal_name(config, article.identity.portal), first_seen_at=find.stored.first_seen_at)
+    if not as_json:
+        say_line(say("found", n=len(finds)) if len(finds) < choice.limit else say("found at least", n=len(finds)))
+    return 0
+
+
+def _unknown_places(config: Config, choice: Choice, say: Callable[..., str]) -> str | None:
+    """What to say of a portal or province that is none."""
+    for portal in choice.portals:
+        if portal not in config.portals:
+            advice = did_you_mean(portal, config.portals) or f"{one_of(config.portals)}; portal:{portal}"
+            return say("unknown portal", id=portal, advice=advice)
+    for province in choice.provinces:
+        if province_name(province) is None:
+            return say("unknown province", name=province, advice=did_you_mean(province, PROVINCE_NAMES) or one_of(PROVINCE_NAMES))
+    return None
+
+
+def _ordered(history: History, order: Order, limit: int) -> list[Find]:
+    if order == "newest":
+        return list(islice(history.newest(), limit))
+    best = sorted((find for find in history.judge(history.candidates()) if find.matches), key=lambda find: -find.matches[QUERY].score)
+    return best[:limit]
+
+
+def watch_of(query: str, *, portals: tuple[str, ...] = (), provinces: tuple[str, ...] = (), instead_of: Watch | None = None) -> Watch:
+    """`query` as a watch, everything else as in `instead_of`. Raises: QueryError."""
+    if not any(char.isalnum() for char in query):
+        raise QueryError("the query holds nothing to look for", position=0, advice="write a letter or a digit")
+    said: dict[str, object] = {"id": QUERY, "name": query, "query": query, "portals": portals, "provinces": provinces}
+    if instead_of is not None:
+        of = instead_of
+        said |= {"id": f"{of.id}-{QUERY}", "marks": of.marks, "abbreviations": of.abbreviations, "sections": of.sections}
+        said |= {"portals": of.portals, "provinces": of.provinces}
+    return Watch.model_validate(said)
+
+
+def portal_name(config: Config, portal: str) -> str:
+    return config.portals[portal].name if portal in config.portals else portal
