@@ -67,7 +67,8 @@ ConfigOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON Lines for programs.")]
 SinceOption = Annotated[
-    str | None, typer.Option("--since", metavar="TIME", help="Only articles published since then: 90d, 12h, 4w, or a day such as 2026-01-31.")
+    str | None,
+    typer.Option("--since", metavar="TIME", help="Only articles published since then: 90d, 12h, 4w, or a day such as 2026-01-31."),
 ]
 
 
@@ -236,7 +237,9 @@ def watch_test(
         str | None, typer.Option("--query", metavar="Q", help="A query to try; with ID also: what it would change there.")
     ] = None,
     since: SinceOption = None,
-    text: Annotated[list[Path] | None, typer.Option("--text", metavar="FILE", help="Texts to try it on, instead of what is stored.")] = None,
+    text: Annotated[
+        list[Path] | None, typer.Option("--text", metavar="FILE", help="Texts to try it on, instead of what is stored.")
+    ] = None,
     files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...", help="More files for --text.")] = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from storage.sources import finish_poll, sync_sources
 from tests.integration.archive import Archive, make_archive, story
 from tests.integration.storage.given import claimed_sources, make_done, make_seen
 
-WATCHES = [
+WATCHES: list[dict[str, Any]] = [
     {"id": "a", "name": "A", "any": ["công tác dân vận", "quy chế dân chủ"], "none": ["bóng đá"]},
     {"id": "b", "name": "B", "any": ["quy chế"], "provinces": ["Cà Mau"], "sections": ["Thời sự"]},
     {"id": "c", "name": "C", "query": 'title:dân vận AND "quy chế dân chủ"~3 AND published:<2020-01-01', "enabled": False},

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.text import Text
@@ -23,18 +24,19 @@ def archive(tmp_path: Path) -> Archive:
     )
 
 
-def changes(found: list[dict]) -> dict[str, str | None]:
+def changes(found: list[dict[str, Any]]) -> dict[str, str | None]:
     return {each["title"]: each["change"] for each in found if each["kind"] != "summary"}
 
 
 # --- texts
 
 
-def on_text(tmp_path: Path, content: bytes, query: str) -> dict:
+def on_text(tmp_path: Path, content: bytes, query: str) -> dict[str, Any]:
     (tmp_path / "tin.txt").write_bytes(content)
     done = CliRunner().invoke(app, ["watch", "test", "--query", query, "--text", str(tmp_path / "tin.txt"), "--json"])
     assert done.exit_code == 0, done.output
-    return json.loads(done.stdout)
+    record: dict[str, Any] = json.loads(done.stdout)
+    return record
 
 
 @pytest.mark.parametrize(
