@@ -1,9 +1,7 @@
 """The whole daemon in this process, against the press, with one part replaced: bugs, outages, a dead loop."""
 
 import asyncio
-import time
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +13,8 @@ from crawler.workers import Workers
 from storage.deliveries import list_deliveries
 from storage.links import link_reports
 from tests.e2e.newsstand import Scene, newsstand
-from tests.integration.scene import DEADLINE_S, daemon_with, look, run_until
-
-HASTE = 150
-"""How much faster than ours the daemon's clock runs: pauses of minutes pass in seconds, and a lease still outlasts its work."""
+from tests.e2e.test_kill import called
+from tests.integration.scene import DEADLINE_S, SkippingClock, daemon_with, look, run_while_skipping
 
 
 class BuggyWorkers(Workers):
@@ -47,11 +43,6 @@ class BuggySenders(Senders):
         await super().send(channel, message, delivery, now=now)
 
 
-def hasty_clock() -> Callable[[], datetime]:
-    start, began = datetime.now(UTC), time.monotonic()
-    return lambda: start + timedelta(seconds=(time.monotonic() - began) * HASTE)
-
-
 @pytest.fixture
 def scene(tmp_path: Path):
     with newsstand(tmp_path, n_articles=16, n_backlog=4, changed={"poll": {"min_s": 300, "max_s": 600, "tick_s": 0.1}}) as ready:
@@ -62,15 +53,17 @@ def test_a_page_that_crashes_the_parser_is_parked_after_three_tries_and_told_whi
     poisoned = next(article.url for article in scene.told().values())
     others = {key for key in scene.told() if key[0] != poisoned}
 
-    def is_done() -> bool:
-        called = {(h.payload["data"]["article"]["url"], h.payload["data"]["watch"]["id"]) for h in scene.hook.accepted}
-        return called >= others and any(
-            "canhbao" in str(m.message["Subject"]) and "lỗi" in str(m.message["Subject"]) for m in scene.mail.mails
-        )
+    def are_told() -> bool:
+        return {called(hook) for hook in scene.hook.accepted} >= others
+
+    def is_reported() -> bool:
+        return any("lỗi" in str(mail.message["Subject"]) for mail in scene.mail.mails)
+
+    clock = SkippingClock()
 
     async def scenario() -> None:
-        async with daemon_with(scene.config, clock=hasty_clock(), workers=BuggyWorkers(stumbles_on=poisoned)) as daemon:
-            await run_until(daemon, is_done)
+        async with daemon_with(scene.config, clock=clock, workers=BuggyWorkers(stumbles_on=poisoned)) as daemon:
+            await run_while_skipping(daemon, clock, is_reported, after=are_told)
 
     asyncio.run(scenario())
     [link] = look(scene.config, link_reports, state="failed", limit=1000)
@@ -85,13 +78,17 @@ def test_a_delivery_that_crashes_the_sender_is_parked_after_three_tries_and_told
     (url, _watch), *_ = scene.told()
     others = {key for key in scene.told() if key[0] != url}
 
-    def is_done() -> bool:
-        called = {(h.payload["data"]["article"]["url"], h.payload["data"]["watch"]["id"]) for h in scene.hook.accepted}
-        return called >= others and any("lỗi" in str(m.message["Subject"]) for m in scene.mail.mails)
+    def are_told() -> bool:
+        return {called(hook) for hook in scene.hook.accepted} >= others
+
+    def is_reported() -> bool:
+        return any("lỗi" in str(mail.message["Subject"]) for mail in scene.mail.mails)
+
+    clock = SkippingClock()
 
     async def scenario() -> None:
-        async with daemon_with(scene.config, clock=hasty_clock(), senders=BuggySenders(stumbles_on=url.encode())) as daemon:
-            await run_until(daemon, is_done)
+        async with daemon_with(scene.config, clock=clock, senders=BuggySenders(stumbles_on=url.encode())) as daemon:
+            await run_while_skipping(daemon, clock, is_reported, after=are_told)
 
     asyncio.run(scenario())
     dead = look(scene.config, list_deliveries, state="dead")
@@ -101,8 +98,10 @@ def test_a_delivery_that_crashes_the_sender_is_parked_after_three_tries_and_told
 
 
 def test_a_loop_that_dies_ends_the_daemon_with_its_error(scene: Scene):
+    clock = SkippingClock()
+
     async def scenario() -> None:
-        async with daemon_with(scene.config, clock=hasty_clock()) as daemon:
+        async with daemon_with(scene.config, clock=clock) as daemon:
 
             async def broken(_: int) -> list[Any]:
                 raise RuntimeError("the loop is broken")
