@@ -27,7 +27,8 @@ def commands() -> dict[str, Command]:
 def options_in(words: Sequence[str]) -> list[str]:
     """The options of a command line without its `canhbao`; fails when our parser does not know the command or one of them."""
     known = commands()
-    name = next((" ".join(words[:n]) for n in (2, 1) if " ".join(words[:n]) in known), None)
+    n_named = next((n for n, word in enumerate(words) if word.startswith("-")), len(words))
+    name = next((" ".join(words[:n]) for n in (2, 1, 0) if n <= n_named and (n or not n_named) and " ".join(words[:n]) in known), None)
     assert name is not None, f"there is no command: canhbao {' '.join(words)}"
     used = [word.partition("=")[0] for word in words if word.startswith("--")]
     assert set(used) <= {*known[name].options, "--help"}, f"canhbao {' '.join(words)}: no such option in {known[name].options}"
