@@ -310,6 +310,14 @@ def db_upgrade(config: ConfigOption = None) -> None:
         _exit(db.upgrade(_config(config)))
 
 
+@db_app.command("reindex")
+def db_reindex(config: ConfigOption = None) -> None:
+    """Index for search at once what an upgrade left to be indexed anew (the daemon does so little by little)."""
+    with _failures():
+        logs.configure("error", stream=sys.stderr)
+        _exit(db.reindex(_config(config)))
+
+
 @db_app.command("backup")
 def db_backup(target: Annotated[Path, typer.Argument(metavar="FILE")], config: ConfigOption = None) -> None:
     """Copy the SQLite database while the daemon runs; the copy is consistent."""

@@ -14,6 +14,7 @@ from crawler.alert.outbox import Outbox
 from crawler.crew import Crew
 from crawler.keeper import Keeper
 from crawler.pipeline import Desk, fetch_link, poll_source
+from crawler.reindex import BATCHES_OF_ONE_PASS, Librarian
 from crawler.reload import Reloader
 from crawler.wording import speak
 from storage.engine import Store
@@ -46,6 +47,7 @@ class Daemon:
         self.polls: Crew[DueSource] = Crew("polls", room=POLL_ROOM, claim=self._due_sources, work=self._poll)
         self.fetches: Crew[DueLink] = Crew("fetches", room=FETCH_ROOM, claim=self._due_links, work=self._fetch)
         self._reloader = Reloader(desk, outbox)
+        self._librarian = Librarian(desk.store, desk.workers)
         self._post = asyncio.Event()
         self._hurry = asyncio.Event()
         self._is_closing = False
@@ -66,6 +68,7 @@ class Daemon:
             asyncio.create_task(self._deliver(), name="outbox"),
             asyncio.create_task(self._reloader.run(), name="reload"),
             asyncio.create_task(self._keeper.run(), name="keeper"),
+            asyncio.create_task(self._librarian.run(), name="index"),
             asyncio.create_task(self._watch_line(), name="line"),
         ]
         stopped: asyncio.Task[None] = asyncio.create_task(_set(stop), name="stop")
@@ -88,6 +91,7 @@ class Daemon:
         await self.fetches.run_dry()
         while await self._outbox.drain(limit=100):
             pass
+        await self._librarian.tidy(pause_s=0, most_batches=BATCHES_OF_ONE_PASS)
         await self._keeper.keep()
         await self._desk.store.write(release_leases, owner=self._owner)
 

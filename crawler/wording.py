@@ -211,6 +211,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # db
     "upgraded": ("Cơ sở dữ liệu đã ở phiên bản {revision}.", "The database is at revision {revision}."),
     "copied": ("Bản sao trước khi nâng cấp: {copy}", "Copy from before the upgrade: {copy}"),
+    "reindexed": ("Đã lập lại chỉ mục tìm kiếm cho {n} bài.", "Indexed {n} articles anew for search."),
     "backed up": ("Đã sao lưu vào {target}", "Backed up to {target}"),
 }
 

@@ -42,9 +42,11 @@ def stored_articles(session: Session, ids: Sequence[int]) -> list[StoredArticle]
     return [_stored(rows[article_id]) for article_id in ids if article_id in rows]
 
 
-def waiting_for_index(session: Session, version: str, *, limit: int) -> list[StoredArticle]:
-    """Articles whose index words are older than `version`, or not there; up to `limit`, newest first."""
+def waiting_for_index(session: Session, version: str, *, limit: int, before: int | None = None) -> list[StoredArticle]:
+    """Articles whose index words are older than `version`, or not there: up to `limit`, latest recorded first, from `before` that id on."""
     waiting = select(article_index.c.article_id).where(is_older(version)).order_by(article_index.c.article_id.desc()).limit(limit)
+    if before is not None:
+        waiting = waiting.where(article_index.c.article_id < before)
     return stored_articles(session, session.scalars(waiting).all())
 
 

@@ -4,8 +4,11 @@ from pathlib import Path
 
 from config.load import Config
 from crawler.commands.terminal import say_line
+from crawler.match.index import shipped_catalogue
+from crawler.reindex import reindex_now
 from crawler.wording import speak
 from storage import engine
+from storage.engine import Store
 
 
 def upgrade(config: Config) -> int:
@@ -14,6 +17,14 @@ def upgrade(config: Config) -> int:
     if done.copy is not None:
         say_line(say("copied", copy=done.copy))
     say_line(say("upgraded", revision=done.after))
+    return 0
+
+
+def reindex(config: Config) -> int:
+    """Index anew what waits for it. The daemon does so by itself, but slowly."""
+    with Store.open(config.database_url) as store:
+        n = reindex_now(store, shipped_catalogue())
+    say_line(speak(config.settings.language)("reindexed", n=n))
     return 0
 
 
