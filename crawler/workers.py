@@ -147,8 +147,7 @@ class _Worker:
         assert self._streams is not None
         reader, writer = self._streams
         self._n_asked += 1
-        writer.write(_LENGTH.pack(len(request)))
-        writer.write(request)
+        writer.write(_LENGTH.pack(len(request)) + request)  # at once, so that it wakes once
         await writer.drain()
         (length,) = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
         return await reader.readexactly(length)

@@ -14,6 +14,7 @@ from storage.connect import connect, sqlite_path, translated
 from storage.copies import backup, daemon_lock
 from storage.errors import AlreadyRunning, BackupError, SchemaTooNew, SchemaTooOld, StorageError
 from storage.schema import require_current_schema, upgrade
+from storage.words import add_waiting_words
 from storage.writers import Writers
 
 __all__ = [
@@ -101,4 +102,6 @@ class Store:
 
     def _transact(self, engine: Engine, work: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         with translated(self.url), Session(engine) as session, session.begin():
-            return work(session, *args, **kwargs)
+            given = work(session, *args, **kwargs)
+            add_waiting_words(session)
+            return given

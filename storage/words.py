@@ -18,7 +18,9 @@ from storage.tables import article_index, articles
 
 WORDS: Final = table("article_words", column("id"), column("normalised"), column("folded"), column("expanded"))
 
-_ADD_ON_SQLITE = text("INSERT INTO article_words (normalised, folded, expanded) VALUES (:normalised, :folded, :expanded)")
+_ADD_ON_SQLITE = text("INSERT INTO article_words (rowid, normalised, folded, expanded) VALUES (:id, :normalised, :folded, :expanded)")
+_LAST_ON_SQLITE = text("SELECT max(id) FROM article_words_docsize")
+_WAITING = "words that wait for the end of the transaction"
 _ADD_ON_POSTGRES = text("""
     INSERT INTO article_words (id, normalised, folded, expanded)
     SELECT :id, array_to_tsvector(:normalised), array_to_tsvector(:folded), array_to_tsvector(:expanded)
@@ -59,6 +61,7 @@ def forget_older_words(session: Session, version: str) -> bool:
         return False
     session.execute(update(article_index).values(version=None, words_id=None))
     session.execute(_FORGET_WORDS)
+    session.info.pop(_WAITING, None)
     return True
 
 
@@ -84,13 +87,25 @@ def rows_with(session: Session, sought: Sought) -> Select[Any]:
 
 
 def _add(session: Session, article_id: int, index: ArticleIndex) -> int:
-    """Write the words and return the id of their row."""
+    """Write the words, on SQLite at the end of the transaction, and return the id of their row."""
     words = {"normalised": index.normalised, "folded": index.folded, "expanded": index.expanded}
     if session.get_bind().dialect.name == "postgresql":
         session.execute(_ADD_ON_POSTGRES, {name: said.split() for name, said in words.items()} | {"id": article_id})
         return article_id
-    words_id: int = session.execute(_ADD_ON_SQLITE, words).lastrowid  # type: ignore[attr-defined]  # an INSERT gives a cursor
+    waiting: list[dict[str, Any]] = session.info.setdefault(_WAITING, [])
+    words_id: int = 1 + (waiting[-1]["id"] if waiting else session.scalar(_LAST_ON_SQLITE) or 0)
+    waiting.append(words | {"id": words_id})
     return words_id
+
+
+def add_waiting_words(session: Session) -> None:
+    """Write the words that wait; each transaction ends with it.
+
+    FTS5 gathers the words of a transaction in memory, and writes them down before any statement that SQLite may have to undo alone,
+    as nearly all of ours. Last and together, the words of 32 articles cost a fifth (0.16 instead of 0.77 ms each).
+    """
+    if waiting := session.info.pop(_WAITING, None):
+        session.execute(_ADD_ON_SQLITE, waiting)
 
 
 # --- asking
