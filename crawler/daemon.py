@@ -51,7 +51,7 @@ class Daemon:
         self._post = asyncio.Event()
         self._hurry = asyncio.Event()
         self._is_closing = False
-        self._is_first_round = True
+        self._has_polled, self._is_first_round = False, True
         self._in_hand: dict[str, int] = {}
 
     @property
@@ -140,6 +140,9 @@ class Daemon:
         while True:
             await asyncio.sleep(LINE_LOOK_S)
             await self._look_at_line()
+            if self._is_first_round and self._has_polled and not self.polls.n_running:
+                self._is_first_round = False
+                await self._notice_silence()
 
     async def _look_at_line(self) -> None:
         """Are we still online? If we are again, everybody goes on at once."""
@@ -162,14 +165,15 @@ class Daemon:
 
     async def _poll(self, source: DueSource) -> None:
         await poll_source(self._desk, source)
+        self._has_polled = True
         self.fetches.ring()
-        if self._is_first_round and self.polls.n_running == 1:
-            self._is_first_round = False
-            await self._notice_silence()
 
     async def _notice_silence(self) -> None:
         """After the first round: if not one source answered, say plainly what to look at."""
-        reports = [report for report in await self.store.read(source_reports) if report.is_active]
+        try:
+            reports = [report for report in await self.store.read(source_reports) if report.is_active]
+        except StorageError:
+            return  # whoever writes says so
         if reports and not any(report.last_ok_at for report in reports):
             say = speak(self._desk.edition.config.settings.language)
             logger.warning(say("nothing reached", n=len(reports)))

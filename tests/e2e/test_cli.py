@@ -60,23 +60,34 @@ def test_before_the_first_run_a_look_says_what_to_do(tmp_path: Path, command: li
     assert "Traceback" not in done.stderr
 
 
-def test_where_nothing_can_be_reached_once_says_so_and_fails(tmp_path: Path):
-    feed = {"id": "tin", "kind": "feed", "url": "http://127.0.0.1:9/rss"}
-    portal = {"id": "tat", "name": "Báo Tắt", "home": "http://127.0.0.1:9/", "sources": [feed]}
-    (tmp_path / "portals").mkdir()
-    write_yaml(tmp_path / "portals/tat.yaml", portal)
-    write_yaml(tmp_path / "watches.yaml", {"watches": [{"id": "x", "name": "X", "any": ["dân vận"]}]})
+def write_unreachable(folder: Path) -> Path:
+    """A configuration of five sources at an address where nobody listens."""
+    feeds = [{"id": f"tin-{n}", "kind": "feed", "url": f"http://127.0.0.1:9/rss/{n}"} for n in range(5)]
+    (folder / "portals").mkdir()
+    write_yaml(folder / "portals/tat.yaml", {"id": "tat", "name": "Báo Tắt", "home": "http://127.0.0.1:9/", "sources": feeds})
+    write_yaml(folder / "watches.yaml", {"watches": [{"id": "x", "name": "X", "any": ["dân vận"]}]})
     main = {
         "portals": ["portals"],
-        "http": {"allow_addresses": ["127.0.0.0/8"]},
+        "http": {"allow_addresses": ["127.0.0.0/8"], "per_host_interval_s": 0, "per_address_interval_s": 0},
         "channels": {"log": {"type": "file", "path": "alerts.jsonl"}},
         "operator": ["log"],
     }
-    write_yaml(tmp_path / "canhbao.yaml", main)
-    done = canhbao("once", cwd=tmp_path)
+    write_yaml(folder / "canhbao.yaml", main)
+    return folder / "canhbao.yaml"
+
+
+def test_where_nothing_can_be_reached_once_says_so_per_source_and_fails(tmp_path: Path):
+    done = canhbao("once", "--config", str(write_unreachable(tmp_path)))
     assert done.returncode == 1
-    assert "tat/tin" in done.stdout
+    assert all(f"tat/tin-{n}" in done.stdout for n in range(5))
     assert "make demo" in done.stdout
+
+
+def test_where_nothing_can_be_reached_the_daemon_says_so_per_source_and_keeps_running(tmp_path: Path):
+    with daemon(write_unreachable(tmp_path)) as running:
+        until(lambda: "make demo" in running.said(), deadline_s=60, alive=running)
+        assert all(f"tat/tin-{n}" in running.said() for n in range(5))
+        assert running.terminate() == 0
 
 
 def test_the_version_is_told():
