@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,60 +10,75 @@ from urllib.parse import urlsplit
 from config.load import Config
 from config.portal import Portal
 from crawler.app import open_client
-from crawler.commands.terminal import print_json, say_line
+from crawler.commands import trial_view
+from crawler.commands.terminal import print_json
 from crawler.dedup import urls
-from crawler.dedup.timing import VIETNAM
 from crawler.errors import FetchError, ParseError
 from crawler.model import Harvest, NotModified, Page, ParsedArticle, Skipped, Validators
 from crawler.parse.article import parse_article
 from crawler.parse.feed import parse_feed
 from crawler.parse.listing import parse_listing
+from crawler.parse.recognise import kind_of, may_be_article, own_url
 from crawler.parse.sitemap import parse_sitemap
-from crawler.wording import moment
 
 NO_URL = "http://unknown.invalid/"
-FEED_ROOT = re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF)\b")
-SITEMAP_ROOT = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex)\b")
-HEAD_BYTES = 4096
-GZIP = b"\x1f\x8b"
+_FEWEST_ENTRIES = 5  # of a list on a page that could also be read as an article
 
 
 def try_targets(config: Config, targets: Sequence[str], *, url: str | None, as_json: bool) -> int:
-    """Print one result a target; 1 when any gave nothing."""
+    """Print one result a target; 1 when any gave nothing. `url`: where a saved file came from; of several only those that do not say so."""
     n_failed = 0
     for target in targets:
+        found: ParsedArticle | Harvest | None = None
         try:
-            page = _fetched(config, target) if re.match(r"https?://", target) else _saved(Path(target), url)
-            record = record_of(page, config)
+            page = _fetched(config, target) if re.match(r"https?://", target) else _saved(Path(target), url, is_only=len(targets) == 1)
+            found = read(page, config)
+            record = article_record(found, page.url) if isinstance(found, ParsedArticle) else harvest_record(found)
         except (FetchError, ParseError) as error:
-            is_nowhere = url is None and Path(target).is_file()
-            record = {"kind": "error", "error": error.reason + ("; say with --url where the file came from" if is_nowhere else "")}
+            record = {"kind": "error", "error": error.reason + _hint(target, error.url)}
             n_failed += 1
-        record = {"target": target, **record} if len(targets) > 1 or "error" in record else record
+        if len(targets) > 1 or "error" in record:
+            record = {"target": target, **record}
         if as_json:
             print_json(record)
         else:
-            _print(record)
+            trial_view.show(record, found if isinstance(found, ParsedArticle) else None)
     return 1 if n_failed else 0
 
 
-def record_of(page: Page, config: Config) -> dict[str, object]:
-    """What `page` is, recognised by its content, and what is in it, in the form of design §5.1. Raises: ParseError."""
-    head = page.body[:HEAD_BYTES]
+def _hint(target: str, url: str) -> str:
+    return "; say with --url where the file came from" if url == NO_URL and Path(target).is_file() else ""
+
+
+def read(page: Page, config: Config) -> ParsedArticle | Harvest:
+    """What is in `page`, recognised by its content. Raises: ParseError."""
     portal = portal_of(page.url, config)
-    if SITEMAP_ROOT.search(head) or head.startswith(GZIP):
-        return _harvest_record(parse_sitemap(page.body, page.url, page.content_type))
-    if FEED_ROOT.search(head):
-        return _harvest_record(parse_feed(page.body, page.url, page.content_type))
+    match kind_of(page.body, page.content_type):
+        case "feed":
+            return parse_feed(page.body, page.url, page.content_type)
+        case "sitemap":
+            return parse_sitemap(page.body, page.url, page.content_type)
+        case _:
+            return _read_html(page, portal)
+
+
+def _read_html(page: Page, portal: Portal) -> ParsedArticle | Harvest:
+    """An article, else a list of links to articles. A portal's own URL patterns decide what no rule knows."""
+    is_known = bool(portal.article.urls) and urls.is_article(page.url, portal)
+    article: ParsedArticle | None = None
     try:
-        return _article_record(parse_article(page, portal, {}), page.url)
+        article = parse_article(page, portal, {})
     except ParseError:
-        if portal.article.urls and urls.is_article(page.url, portal):
+        if is_known:
             raise
+    if article is not None and (is_known or not portal.article.urls or article.provenance.get("text") == "rule"):
+        return article
     listing = parse_listing(page.body, page.url, page.content_type, link_css=None, is_article=lambda link: _on(link, portal))
-    if not listing.entries:
+    if len(listing.entries) >= (_FEWEST_ENTRIES if article is not None else 1):
+        return listing
+    if article is None:
         raise ParseError(page.url, "neither an article nor a list of articles was found in it")
-    return _harvest_record(listing)
+    return article
 
 
 def portal_of(url: str, config: Config) -> Portal:
@@ -78,34 +93,28 @@ def portal_of(url: str, config: Config) -> Portal:
 
 def _on(link: str, portal: Portal) -> bool:
     try:
-        return urls.is_article(urls.settle(link, portal), portal)
+        return urls.is_article(urls.settle(link, portal), portal) and (bool(portal.article.urls) or may_be_article(link))
     except ValueError:
         return False
 
 
-def _saved(path: Path, url: str | None) -> Page:
+def _saved(path: Path, url: str | None, *, is_only: bool) -> Page:
     try:
         body = path.read_bytes()
     except OSError as error:
         raise ParseError(str(path), f"cannot be read: {error.strerror}") from error
-    return _page(url or NO_URL, body, None)
+    return _page((url if is_only else None) or own_url(body) or url or NO_URL, body)
 
 
-def _page(url: str, body: bytes, content_type: str | None) -> Page:
+def _page(url: str, body: bytes) -> Page:
     return Page(
-        requested_url=url,
-        url=url,
-        status=200,
-        body=body,
-        content_type=content_type,
-        validators=Validators(),
-        fetched_at=datetime.now(UTC),
-    )
+        requested_url=url, url=url, status=200, body=body, content_type=None, validators=Validators(), fetched_at=datetime.now(UTC)
+    )  # fmt: skip
 
 
 def _fetched(config: Config, url: str) -> Page:
     async def fetch() -> Page | NotModified | Skipped:
-        async with open_client(config.settings.http, portals=config.portals.values()) as client:
+        async with open_client(config.settings.http) as client:
             return await client.get(url)
 
     match asyncio.run(fetch()):
@@ -117,7 +126,8 @@ def _fetched(config: Config, url: str) -> Page:
             raise ParseError(url, "304 although nothing was asked to compare")
 
 
-def _article_record(article: ParsedArticle, url: str) -> dict[str, object]:
+def article_record(article: ParsedArticle, url: str) -> dict[str, object]:
+    """In the form of design §5.1."""
     return {
         "kind": "page",
         "url": url,
@@ -129,7 +139,6 @@ def _article_record(article: ParsedArticle, url: str) -> dict[str, object]:
         "author": article.author,
         "section": article.section,
         "tags": list(article.tags),
-        "problems": list(article.problems),
         "lead": article.lead,
         "text": article.text,
         "captions": list(article.captions),
@@ -138,7 +147,8 @@ def _article_record(article: ParsedArticle, url: str) -> dict[str, object]:
     }
 
 
-def _harvest_record(harvest: Harvest) -> dict[str, object]:
+def harvest_record(harvest: Harvest) -> dict[str, object]:
+    """In the form of design §5.1."""
     entries = [
         {
             "url": entry.url,
@@ -151,28 +161,3 @@ def _harvest_record(harvest: Harvest) -> dict[str, object]:
         for entry in harvest.entries
     ]
     return {"kind": harvest.kind, "url": harvest.url, "entries": entries}
-
-
-def _print(record: dict[str, object]) -> None:
-    provenance = record.pop("provenance", {})
-    assert isinstance(provenance, dict)
-    for name, value in record.items():
-        if name == "entries":
-            assert isinstance(value, list)
-            _print_entries(value)
-        elif value not in (None, "", []):
-            origin = f"  [{provenance[name]}]" if name in provenance else ""
-            say_line(f"{name + ':':<20} {_shown(value)}{origin}" if name != "text" else f"\n{value}\n\n{origin.strip()}".rstrip())
-
-
-def _print_entries(entries: Sequence[Mapping[str, object]]) -> None:
-    say_line("")
-    for entry in entries:
-        at = entry["published_at"]
-        say_line(f"{moment(at) if isinstance(at, datetime) else '–':<12} {entry['title'] or '–'}\n{'':<12} {entry['url']}")
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.astimezone(VIETNAM).isoformat()
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -21,6 +21,7 @@ from crawler.parse.outline import Block, Outline
 _CAPTION_NAMES = ("caption", "chuthich", "chu-thich", "chú thích", "image-desc", "img-desc", "photo-desc")
 _ENDINGS = frozenset({"p", "li", "td", "strong", "b"})
 _LARGE_SHARE = 0.3  # of the container's text: what holds it stays, whatever its name
+_SHORTEST_WITHOUT_HEADLINE = 250  # characters: less, and no headline either, is a list or a form
 _PARAGRAPH = 80  # characters: the text has begun
 _MOST_ELEMENTS = 20_000
 
@@ -49,7 +50,7 @@ def read(root: Element, base: str, *, titles: Iterable[str], descriptions: Itera
     outline = Outline(root)
     outline.appraise(headline)
     container = outline.container()
-    if container is None:
+    if container is None or (headline is None and outline.weight(container) < _SHORTEST_WITHOUT_HEADLINE):
         return None
     lead, leads = find_lead(outline, headline, descriptions)
     blocks = outline.inside(container)

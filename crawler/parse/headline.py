@@ -99,7 +99,11 @@ def find_lead(outline: Outline, headline: Element | None, descriptions: Iterable
 def _after(outline: Outline, headline: Element | None) -> list[Block]:
     start = outline.place_after(headline)
     found = [block for block in outline.blocks[start:] if block.worth > 0 or not outline.is_aside(block.element)]
-    found = [block for block in found[: _LEAD_IS_AMONG * 4] if not block.is_link and not is_furniture(block.text[:120])]
+    found = [
+        block
+        for block in found[: _LEAD_IS_AMONG * 4]
+        if not block.is_link and not outline.is_teaser(block) and not is_furniture(block.text[:120])
+    ]
     return found[:_LEAD_IS_AMONG]
 
 
