@@ -34,6 +34,24 @@ def unknown_portals(watches: Document, portals: Iterable[str]) -> Iterator[Probl
         yield from _unknown(document, key, node, set(portals), "portal")
 
 
+def unreadable_queries(watches: Document, check_query: Callable[[str], Sequence[str]]) -> Iterator[Problem]:
+    """`check_query` says what is wrong with a query."""
+    for document, key, node in _of_watches(watches, "query"):
+        if isinstance(node, Leaf) and node.text and any(map(str.isalnum, node.text)):
+            yield from (document.problem(node.line, key, problem) for problem in check_query(node.text))
+
+
+def watch_lines(watches: Document) -> Mapping[str, Mapping[str, int]]:
+    """By watch id: the line of each key and list entry (`any`, `any[0]`), and of the watch itself under ""."""
+    lines: dict[str, Mapping[str, int]] = {}
+    for _, watch in listed(below(watches.tree, "watches")):
+        if isinstance(watch, Block):
+            keys = {name: node.line for name, node in watch.entries.items()}
+            entries = {join(name, n): leaf.line for name, node in watch.entries.items() for n, leaf in leaves(node)}
+            lines[(text_below(watch, "id") or "").strip()] = {"": watch.line, **keys, **entries}
+    return lines
+
+
 def shared_watch_ids(watches: Document) -> Iterator[Problem]:
     ids = [(join(join("watches", n), "id"), below(watch, "id")) for n, watch in listed(below(watches.tree, "watches"))]
     yield from _twice(((watches, key, node) for key, node in ids), "watch")

@@ -1,12 +1,12 @@
 """YAML files to one `Config`, or one `ConfigError` that lists every problem."""
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.channel import FileChannel
-from config.checks import portal_ids
+from config.checks import portal_ids, watch_lines
 from config.loading import Loading
 from config.portal import Portal
 from config.problem import lines_of
@@ -29,6 +29,9 @@ class Config:
     portals: Mapping[str, Portal]
     watches: tuple[Watch, ...]
     paths: tuple[Path, ...]
+    watches_file: Path | None = None
+    watch_lines: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """By watch id: the line of each of its keys and list entries (`any`, `any[0]`), and of itself under ""."""
 
     @property
     def base(self) -> Path:
@@ -65,8 +68,8 @@ def base_of(path: Path) -> Path:
     return Path.cwd() if path == SHIPPED else path.parent
 
 
-def load(path: Path, *, environ: Mapping[str, str] = os.environ) -> Config:
-    """Read `path` and the files it names. Raises: ConfigError."""
+def load(path: Path, *, environ: Mapping[str, str] = os.environ, check_query: Callable[[str], Sequence[str]] = lambda _: ()) -> Config:
+    """Read `path` and the files it names. `check_query` says what is wrong with a watch's query. Raises: ConfigError."""
     loading = Loading(path=path.absolute(), environ=environ)
     main = loading.document(loading.path)
     watches = loading.watches(main)
@@ -75,6 +78,7 @@ def load(path: Path, *, environ: Mapping[str, str] = os.environ) -> Config:
     portals = {document.file: loading.checked(document, Portal) for folder in folders for document in folder}
     in_force = portal_ids(document for folder in folders for document in folder)
     loading.cross_check(main, watches, folders, in_force)
+    loading.check_queries(watches, check_query)
     if loading.problems or settings is None or topics is None:
         raise ConfigError(lines_of(loading.problems))
     own = {key: _beside(document.file, portal) for key, document in in_force.items() if (portal := portals[document.file]) is not None}
@@ -83,6 +87,8 @@ def load(path: Path, *, environ: Mapping[str, str] = os.environ) -> Config:
         settings=_with_absolute_files(settings, base_of(loading.path)),
         portals=own,
         watches=topics.watches,
+        watches_file=watches.file,
+        watch_lines=watch_lines(watches),
         paths=tuple(dict.fromkeys([*loading.files_read, *(portal.extra_ca for portal in own.values() if portal.extra_ca)])),
     )
 

@@ -1,6 +1,6 @@
 """One run through the files: what was read, and every problem met on the way."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -89,6 +89,9 @@ class Loading:
         self.problems += checks.shared_sources(portals)
         self.problems += checks.impossible_intervals(main, portals)
         self.problems += checks.unusable_certificates(portals)
+
+    def check_queries(self, watches: Document, check_query: Callable[[str], Sequence[str]]) -> None:
+        self.problems += checks.unreadable_queries(watches, check_query)
 
 
 def _portal_files(folder: Path) -> list[Path]:

@@ -13,10 +13,11 @@ import typer
 from rich.console import Console
 
 from config.initial import write_initial
-from config.load import Config, ConfigError, find_config, load
+from config.load import Config, ConfigError, find_config
 from crawler import logs
 from crawler.app import now
 from crawler.commands import alerts, backtest, check, db, explain, running, search, stats, trial, watch
+from crawler.configuration import load
 from crawler.match.pieces import QueryError
 from crawler.timespan import since_of
 from crawler.wording import speak

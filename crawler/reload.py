@@ -6,11 +6,12 @@ from pathlib import Path
 
 from loguru import logger
 
-from config.load import Config, ConfigError, load
+from config.load import Config, ConfigError
 from config.loading import BUILTIN
 from crawler.alert.mailroom import mailroom_of
 from crawler.alert.operator import tell_operator
 from crawler.alert.outbox import Outbox
+from crawler.configuration import load
 from crawler.edition import VERSION, Edition
 from crawler.pipeline import Desk
 from storage.alerts import bury_channel
