@@ -16,7 +16,7 @@ from config.initial import write_initial
 from config.load import Config, ConfigError, find_config
 from crawler import logs
 from crawler.app import now
-from crawler.commands import alerts, backtest, check, db, explain, running, search, stats, trial, watch
+from crawler.commands import alerts, backtest, check, db, discover, explain, running, search, stats, trial, watch
 from crawler.configuration import load
 from crawler.match.pieces import QueryError
 from crawler.timespan import since_of
@@ -182,6 +182,21 @@ def try_command(
     with _failures():
         logs.configure("error", stream=sys.stderr)
         _exit(trial.try_targets(_config(config), targets, url=url, as_json=as_json))
+
+
+@app.command(name="discover")
+def discover_command(
+    url: Annotated[str, typer.Argument(metavar="URL", help="The site's home page.")],
+    write: Annotated[
+        Path | None, typer.Option("--write", metavar="DIR", help="Write the file into this folder instead of printing it.")
+    ] = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Look at a newspaper's site, feed by feed and page by page, and propose a portal file. Stores nothing."""
+    with _failures():
+        logs.configure("error", stream=sys.stderr)
+        _exit(discover.discover(_config(config), url, write=write, as_json=as_json, now=now()))
 
 
 @app.command(name="stats")

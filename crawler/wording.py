@@ -178,6 +178,28 @@ WORDS: dict[str, tuple[str, str]] = {
         "Xong: {sources} nguồn đã hỏi, {failing} nguồn lỗi, {open} liên kết còn chờ, {unsent} tin báo chưa gửi.",
         "Done: {sources} sources asked, {failing} failing, {open} links waiting, {unsent} messages unsent.",
     ),
+    # discover
+    "discover failed": ("Không xem được trang: {why}", "The site cannot be looked at: {why}"),
+    "discover exists": (
+        "đã có sẵn và được giữ nguyên; dời tệp đi hoặc chọn thư mục khác",
+        "exists already and is left as it is; move it away",
+    ),
+    "discover known": (
+        "canhbao đã có sẵn cấu hình cho báo này: {portal}. Tệp mới dùng mã (id) ấy thì sẽ thay cho cấu hình có sẵn.",
+        "canhbao already has a portal of this host: {portal}. A file of your own with this id takes its place.",
+    ),
+    "discover high": (
+        "{home}: các bài thử đều đọc được bằng quy tắc đã biết. Xem lại tệp, rồi chạy: canhbao check --live",
+        "{home}: all sample articles were read by known rules. Look the file over, then run: canhbao check --live",
+    ),
+    "discover medium": (
+        "{home}: đọc được bài, nhưng chưa có quy tắc chắc chắn. Thử vài bài bằng: canhbao try URL",
+        "{home}: articles were read, but not all by known rules. Look at some of them: canhbao try URL",
+    ),
+    "discover low": (
+        "{home}: hầu như không tìm thấy bài nào. Tệp này cần được sửa bằng tay; xem docs/adding-a-portal.md",
+        "{home}: hardly an article was found. This file must be edited by hand; see docs/adding-a-portal.md",
+    ),
     # demo
     "demo starts": ("Tòa soạn mô phỏng: {portals}", "Simulated press: {portals}"),
     "demo doors": (
