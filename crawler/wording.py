@@ -30,6 +30,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "new": ("chưa hỏi", "not asked yet"),
     "failing": ("lỗi {n} lần", "failing: {n}"),
     "parked": ("tạm dừng", "parked"),
+    "offline": ("mất mạng", "offline"),
     "inactive": ("đã bỏ", "removed"),
     "failure dns": ("không tìm thấy tên miền, hoặc máy này mất mạng", "no such host name, or this machine is offline"),
     "failure refused": ("máy chủ của báo từ chối kết nối", "the connection was refused"),

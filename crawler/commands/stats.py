@@ -88,6 +88,8 @@ def state_of(source: SourceReport) -> tuple[str, dict[str, int]]:
         return "parked", {}
     if source.n_failures:
         return "failing", {"n": source.n_failures}
+    if source.last_error is not None:
+        return "offline", {}  # the one failure that is not counted: it was ours
     if source.report.get("quiet_since"):
         return "quiet", {}
     return ("ok", {}) if source.last_ok_at else ("new", {})
@@ -122,7 +124,7 @@ def _print_failures(sources: Sequence[SourceReport], say: Callable[..., str]) ->
     """Each kind of failure once, with the sources that have it: a machine that is offline fills one line, not the screen."""
     failing: dict[str, list[SourceReport]] = {}
     for source in sources:
-        if source.is_active and source.last_error is not None and (source.n_failures or source.parked):
+        if source.is_active and source.last_error is not None:
             failing.setdefault(say_failure(say, source.last_error_kind, source.last_error), []).append(source)
     rows = [
         (why, str(len(those)), _few([f"{each.portal}/{each.source}" for each in those]), moment(min(each.next_poll_at for each in those)))
