@@ -54,7 +54,7 @@ def settings(mail: MailSink, hook: WebhookSink, *, database: str, **changed: Any
             "contact": "test@example.org",
             "per_host_interval_s": 0,
             "per_address_interval_s": 0,
-            "deadline_s": 10,
+            "deadline_s": 30,
             "allow_addresses": ["127.0.0.0/8"],
         },
         "poll": {"min_s": 1, "max_s": 2, "tick_s": 0.2},
