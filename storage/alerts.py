@@ -40,6 +40,9 @@ __all__ = [  # with what the outbox and the commands need of the two modules bes
 STORY = "story:"
 """How the group of a delivery that tells a story begins; the story's key follows."""
 
+DIGEST = "digest:"
+"""How the group of a digest begins; its hour follows, and a + for each digest of this hour that had left too early."""
+
 
 def raise_event(session: Session, event: Event, deliveries: Sequence[PlannedDelivery], *, now: datetime) -> bool:
     """Store an event and the deliveries that tell it. False when it had happened before: then nothing is added."""
@@ -83,13 +86,20 @@ def _plan(session: Session, plan: PlannedDelivery, event_id: int, now: datetime)
     """Open the delivery, or join the one of the same reader and group while its message is not rendered yet.
 
     The row is locked: a renderer that froze the message first is seen here, one that freezes later sees our event.
+    A digest may have left already, when we decided just before its hour and write just after it: then another one follows it.
     """
-    new = {"channel": plan.channel, "recipient": plan.recipient, "group": plan.group, "next_try_at": plan.due_at, "created_at": now}
-    zero = {"key": f"msg_{uuid4().hex}", "state": "pending", "n_tries": 0, "n_bugs": 0, "n_events_claimed": 0}
     reader = {"channel": plan.channel, "recipient": plan.recipient, "group": plan.group}
-    delivery_id = session.scalar(insert_unless_there(session, deliveries), new | zero) or session.scalar(_JOINABLE, reader)
+    while (delivery_id := _open_or_join(session, reader, plan.due_at, now)) is None and plan.group.startswith(DIGEST):
+        reader["group"] += "+"
     if delivery_id is not None:
         session.execute(insert_unless_there(session, delivery_events), {"delivery_id": delivery_id, "event_id": event_id})
+
+
+def _open_or_join(session: Session, reader: Mapping[str, str], due_at: datetime, now: datetime) -> int | None:
+    """None when the message to this reader and group is written already."""
+    new = {"key": f"msg_{uuid4().hex}", "next_try_at": due_at, "created_at": now}
+    zero = {"state": "pending", "n_tries": 0, "n_bugs": 0, "n_events_claimed": 0}
+    return session.scalar(insert_unless_there(session, deliveries), {**reader, **new, **zero}) or session.scalar(_JOINABLE, reader)
 
 
 _CHANNELS = distinct(deliveries.c.channel, UNDELIVERED)

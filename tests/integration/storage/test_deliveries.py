@@ -310,3 +310,20 @@ def test_a_claim_takes_no_more_than_its_limit(store: Store):
     for n in range(10):
         given_delivery(store, make_event(f"e{n}"), make_plan(f"e{n}", channel=f"c{n}", group=f"event:e{n}"))
     assert len(store.run(claim_due_deliveries, now=NOON, lease=LEASE, owner="test", limit=3)) == 3
+
+
+def test_what_was_decided_just_before_a_digest_left_is_told_in_another_one(store: Store):
+    given_delivery(store, plan=make_plan(group="digest:07:00"))
+    sent = freeze(store)
+    store.run(mark_delivered, sent.id, sent.lease_token, now=NOON)
+    for key in ("e2", "e3"):
+        given_delivery(store, make_event(key), make_plan(key, group="digest:07:00"))
+    assert [event.dedup_key for event in claimed_delivery(store).events] == ["e2", "e3"]
+
+
+def test_a_story_that_was_told_is_not_told_again(store: Store):
+    given_delivery(store)
+    sent = freeze(store)
+    store.run(mark_delivered, sent.id, sent.lease_token, now=NOON)
+    given_delivery(store, make_event("e2"))
+    assert claimed_deliveries(store) == []
