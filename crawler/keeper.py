@@ -5,9 +5,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from loguru import logger
+
 from crawler.fetch.politeness import Gate
 from crawler.fetch.robots import Robots
 from storage.engine import Store
+from storage.errors import StorageError
 from storage.memories import recall, remember
 
 KEEP_EVERY_S = 10
@@ -34,8 +37,13 @@ class Keeper:
             await self.keep()
 
     async def keep(self) -> None:
+        """What cannot be written down (disk full) waits for the next time: it is not worth the daemon."""
         now = self._clock()
         for name, state in ((GATE, self._gate.state(now)), (ROBOTS, self._robots.state())):
             if state != self._kept.get(name):
-                await self._store.write(remember, name, state, now=now)
-                self._kept[name] = state
+                try:
+                    await self._store.write(remember, name, state, now=now)
+                except StorageError as error:
+                    logger.error("{}: could not be written down, is tried again: {}", name, error)
+                else:
+                    self._kept[name] = state
