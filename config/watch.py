@@ -12,6 +12,8 @@ from config.suggest import did_you_mean
 ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
+SPAN = re.compile(r"[1-9][0-9]{0,4}[hdwmy]")
+
 
 def _id(value: str) -> str:
     if not ID.fullmatch(value):
@@ -32,6 +34,12 @@ def _hours(value: str) -> str:
     return value
 
 
+def _span(value: str) -> str:
+    if not SPAN.fullmatch(value):
+        raise Refusal("is no stretch of time; write 90d, 12h, 4w, 6m or 2y")
+    return value
+
+
 def _phrase(value: str) -> str:
     if not any(c.isalnum() for c in value):
         raise Refusal("holds nothing to look for; a phrase needs a letter or a digit")
@@ -47,6 +55,7 @@ def _province(value: str) -> str:
 Slug = Annotated[str, AfterValidator(_id), Field(json_schema_extra={"pattern": f"^{ID.pattern}$"})]
 LocalTime = Annotated[str, AfterValidator(_local_time), Field(json_schema_extra={"pattern": f"^{TIME_OF_DAY.pattern}$"})]
 Hours = Annotated[str, AfterValidator(_hours), Field(json_schema_extra={"pattern": f"^{TIME_OF_DAY.pattern}-{TIME_OF_DAY.pattern}$"})]
+Stretch = Annotated[str, AfterValidator(_span), Field(json_schema_extra={"pattern": f"^{SPAN.pattern}$"})]
 Phrase = Annotated[str, AfterValidator(_phrase)]
 Province = Annotated[str, AfterValidator(_province), Field(examples=list(PROVINCE_NAMES))]
 
@@ -102,6 +111,8 @@ class Watch(Model):
     """At once, or bundled at times of day (in `timezone`): `{digest: ["07:00", "17:00"]}`."""
     quiet_hours: Hours | None = None
     """Mail and chat wait in these hours (in `timezone`), e.g. `"22:00-06:00"`."""
+    since: Stretch | None = None
+    """Once, bundled and marked late: also tell what is found among articles stored already, so far back, e.g. `90d` (also h, w, m, y)."""
     enabled: bool = True
     """False: keep it, but find nothing."""
 

@@ -257,10 +257,11 @@ def watch_test(
         list[Path] | None, typer.Option("--text", metavar="FILE", help="Texts to try it on, instead of what is stored.")
     ] = None,
     files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...", help="More files for --text.")] = None,
+    alert: Annotated[bool, typer.Option("--alert", help="Raise what was found and not told before, marked late, as one digest.")] = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """What a watch finds in what is stored, or in given texts. Tells nobody."""
+    """What a watch finds in what is stored, or in given texts. Tells nobody, but with --alert."""
     with _failures():
         logs.configure("error", stream=sys.stderr)
         loaded = _config(config)
@@ -268,11 +269,14 @@ def watch_test(
         if watch_id is None and query is None:
             typer.echo(speak(loaded.settings.language)("test what"), err=True)
             raise typer.Exit(BAD_USAGE)
+        if alert and (query is not None or given):
+            raise typer.BadParameter("--alert goes with the id of a watch only")
         chosen, configured = watch.tested(loaded, watch_id, query)
         if given:
             _exit(watch.on_texts(loaded, chosen, given, as_json=as_json))
         else:
-            _exit(backtest.on_history(loaded, chosen, configured, since=_since(since), as_json=as_json))
+            backtest.on_history(loaded, chosen, configured, since=_since(since), as_json=as_json)
+            _exit(backtest.raise_found(loaded, chosen, since=_since(since), as_json=as_json) if alert else 0)
 
 
 @alerts_app.command("list")

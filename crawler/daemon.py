@@ -13,6 +13,7 @@ from loguru import logger
 from crawler.alert.outbox import Outbox
 from crawler.crew import Crew
 from crawler.keeper import Keeper
+from crawler.lookback import LookBack
 from crawler.pipeline import Desk, fetch_link, poll_source
 from crawler.reindex import BATCHES_OF_ONE_PASS, Librarian
 from crawler.reload import Reloader
@@ -48,6 +49,7 @@ class Daemon:
         self.fetches: Crew[DueLink] = Crew("fetches", room=FETCH_ROOM, claim=self._due_links, work=self._fetch)
         self._reloader = Reloader(desk, outbox)
         self._librarian = Librarian(desk.store, desk.workers)
+        self._look_back = LookBack(desk)
         self._post = asyncio.Event()
         self._hurry = asyncio.Event()
         self._is_closing = False
@@ -69,6 +71,7 @@ class Daemon:
             asyncio.create_task(self._reloader.run(), name="reload"),
             asyncio.create_task(self._keeper.run(), name="keeper"),
             asyncio.create_task(self._librarian.run(), name="index"),
+            asyncio.create_task(self._look_back.run(), name="look back"),
             asyncio.create_task(self._watch_line(), name="line"),
         ]
         stopped: asyncio.Task[None] = asyncio.create_task(_set(stop), name="stop")
@@ -89,6 +92,7 @@ class Daemon:
         await self.polls.run_dry()
         await self._look_at_line()
         await self.fetches.run_dry()
+        await self._look_back.look(self._desk.edition)
         while await self._outbox.drain(limit=100):
             pass
         await self._librarian.tidy(pause_s=0, most_batches=BATCHES_OF_ONE_PASS)

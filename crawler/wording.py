@@ -127,6 +127,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "So với trước: thêm {added} bài (+), bớt {removed} bài (−).",
         "Compared with before: {added} more (+), {removed} fewer (−).",
     ),
+    "raised": (
+        "{n} tin báo muộn sẽ được gửi gộp, khi canhbao đang chạy.",
+        "{n} late alerts will be sent in one digest, as soon as the daemon runs.",
+    ),
     "backtest stopped": ("Đã dừng trước khi xét hết.", "Stopped before all were judged."),
     "never seen": (
         "Chưa từng thấy {url} trong nguồn tin nào.",

@@ -111,7 +111,7 @@ def _write(session: Session, outcome: Outcome, article: Article, found: Sequence
     put_in_index(session, article_id, portal=said.identity.portal, fresh_at=said.published_at or first_seen_at, index=index)
     _add_urls(session, article_id, said)
     _add_revision(session, article_id, number, said, now)
-    _add_matches(session, article_id, number, found, now)
+    add_matches(session, article_id, number, found, now)
     add_events(session, outcome.events, outcome.deliveries, article_id=article_id, now=now)
     return article_id
 
@@ -172,7 +172,8 @@ def _add_revision(session: Session, article_id: int, number: int, article: Artic
     session.execute(_INSERT_REVISION, row | said)
 
 
-def _add_matches(session: Session, article_id: int, number: int, found: Sequence[Match], now: datetime) -> None:
+def add_matches(session: Session, article_id: int, number: int, found: Sequence[Match], now: datetime) -> None:
+    """Keep what was found in revision `number` of the article."""
     rows = [
         {
             "article_id": article_id,

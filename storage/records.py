@@ -255,6 +255,17 @@ class PlannedDelivery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LateAlert:
+    """A match in revision `revision` of a stored article, and what follows from it."""
+
+    article_id: int
+    revision: int
+    match: Match
+    event: Event
+    deliveries: tuple[PlannedDelivery, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class New:
     """An article we did not hold; `copy_of` is the id of the stored article it repeats word for word."""
 

@@ -1,10 +1,10 @@
 """Looking for articles in what we remember: a sieve lets through all that may match, and more; the crawler's matcher judges."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_, union
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_, union
 from sqlalchemy.orm import Session
 
 from storage.articles import article_of
@@ -12,6 +12,8 @@ from storage.records import Candidate, Sieve, StoredArticle
 from storage.tables import article_index, articles, matches, stories
 from storage.types import AnyRow
 from storage.words import is_older, is_other, rows_with
+
+MOST_KEYS = 500  # in one statement: databases have a limit to them
 
 
 def candidates(session: Session, sieve: Sieve, *, after: Candidate | None = None, limit: int | None = None) -> list[Candidate]:
@@ -42,6 +44,21 @@ def stored_articles(session: Session, ids: Sequence[int]) -> list[StoredArticle]
     return [_stored(rows[article_id]) for article_id in ids if article_id in rows]
 
 
+def portals_of_stories(session: Session, keys: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """The portals that carry each of these stories, first come first."""
+    carried = (
+        select(stories.c.key, articles.c.portal)
+        .join(articles, articles.c.story_id == stories.c.id)
+        .where(stories.c.key.in_(bindparam("keys", expanding=True)))
+        .order_by(articles.c.id)
+    )
+    found: dict[str, dict[str, None]] = {}
+    for batch in _batches(sorted(keys)):
+        for row in session.execute(carried, {"keys": batch}):
+            found.setdefault(row.key, {})[row.portal] = None
+    return {key: tuple(portals) for key, portals in found.items()}
+
+
 def waiting_for_index(session: Session, version: str, *, limit: int, before: int | None = None) -> list[StoredArticle]:
     """Articles whose index words are older than `version`, or not there: up to `limit`, latest recorded first, from `before` that id on."""
     waiting = select(article_index.c.article_id).where(is_older(version)).order_by(article_index.c.article_id.desc()).limit(limit)
@@ -57,6 +74,10 @@ def count_waiting_for_index(session: Session, version: str) -> int:
 def n_searchable(session: Session) -> int:
     """How many articles there are to search."""
     return session.scalar(select(func.count()).select_from(article_index)) or 0
+
+
+def _batches(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (keys[start : start + MOST_KEYS] for start in range(0, len(keys), MOST_KEYS))
 
 
 def _passing(session: Session, sieve: Sieve, after: Candidate | None) -> Select[Any]:

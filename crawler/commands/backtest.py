@@ -4,23 +4,27 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from rich.console import Console
 from rich.progress import Progress
 
 from config.load import Config
 from config.watch import Watch
+from crawler.app import now
 from crawler.commands.search import portal_name
 from crawler.commands.showing import Say, article_record, bars, match_record, print_find
 from crawler.commands.terminal import print_json, print_table, say_line
+from crawler.edition import Edition
 from crawler.history import Find, History, is_long
+from crawler.lookback import raise_history
 from crawler.match.backtest import Change, Tally, by_stretch
 from crawler.wording import speak
 from storage.engine import Store
 from storage.records import Candidate, Match
 from storage.search import matched_articles, n_searchable
 
+BEGINNING = datetime(1900, 1, 1, tzinfo=UTC)
 MAX_SHOWN = 10
 """Articles with their snippets; the counts tell of all."""
 SIGNS: dict[Change | None, str] = {"added": "+ ", "removed": "− ", None: ""}
@@ -50,6 +54,21 @@ def on_history(config: Config, watch: Watch, configured: Watch | None, *, since:
         _print_json(report, is_whole=is_whole)
     else:
         _print(report, config, say, is_whole=is_whole)
+    return 0
+
+
+def raise_found(config: Config, watch: Watch, *, since: datetime | None, as_json: bool) -> int:
+    """Raise what the watch finds and what was not told before; the daemon sends it."""
+    say = speak(config.settings.language)
+    if not watch.enabled:
+        say_line(say("explain disabled"))
+        return 1
+    with Store.open(config.database_url) as store:
+        n_raised = raise_history(store, watch, Edition.of(config), since=since or BEGINNING, now=now())
+    if as_json:
+        print_json({"kind": "raised", "n_raised": n_raised})
+    else:
+        say_line(say("raised", n=n_raised))
     return 0
 
 
