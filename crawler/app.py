@@ -18,6 +18,7 @@ from crawler.edition import VERSION, Edition, tls_by_host
 from crawler.fetch.client import Client, user_agent
 from crawler.fetch.outage import Outage
 from crawler.fetch.politeness import Gate
+from crawler.fetch.resolver import Resolver
 from crawler.fetch.robots import Robots
 from crawler.keeper import Keeper
 from crawler.pipeline import Desk
@@ -78,6 +79,7 @@ def open_client(
     *,
     outage: Outage | None = None,
     portals: Iterable[Portal] = (),
+    resolver: Resolver | None = None,
 ) -> Client:
     """The one way to the portals, to be used as `async with`; with a gate and rules of its own unless they are given.
 
@@ -91,6 +93,7 @@ def open_client(
         clock=now,
         outage=outage,
         tls_by_host=tls_by_host(portals),
+        resolver=resolver,
     )
 
 

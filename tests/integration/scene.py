@@ -15,6 +15,7 @@ from crawler.alert.senders import Senders
 from crawler.blackout import Blackout
 from crawler.daemon import Daemon
 from crawler.edition import VERSION, Edition
+from crawler.fetch.resolver import Resolver
 from crawler.fetch.robots import Robots
 from crawler.keeper import Keeper
 from crawler.pipeline import Desk
@@ -34,6 +35,7 @@ async def daemon_with(
     workers: Workers | None = None,
     senders: Senders | None = None,
     blackout: Blackout | None = None,
+    resolver: Resolver | None = None,
 ) -> AsyncIterator[Daemon]:
     """As `crawler.app.open_daemon`, with the parts given; the sources were first seen at `since`, by default now."""
     config = load(path)
@@ -44,7 +46,10 @@ async def daemon_with(
         await store.write(sync_sources, edition.specs(), now=since or clock())
         gate, robots = app.open_gate(config.settings.http), Robots(clock=clock)
         blackout = blackout or Blackout()
-        async with app.open_client(config.settings.http, gate, robots, outage=blackout.outage, portals=config.portals.values()) as client:
+        portals = config.portals.values()
+        async with app.open_client(
+            config.settings.http, gate, robots, outage=blackout.outage, portals=portals, resolver=resolver
+        ) as client:
             desk = Desk(store=store, client=client, workers=workers, edition=edition, clock=clock, blackout=blackout)
             mailroom = mailroom_of(config, edition.operators, version=VERSION)
             outbox = Outbox(store, mailroom, senders.send, clock=clock, owner="test")
