@@ -34,7 +34,7 @@ from crawler.sitemaps import Visit
 from crawler.workers import Workers
 from storage.articles import record
 from storage.engine import Store
-from storage.links import bug_in_link, end_link, postpone_link
+from storage.links import PORTAL_REMOVED, bug_in_link, end_link, postpone_link
 from storage.records import DueLink, DueSource, Outcome, PollDone, PollFailed, PollKept, PollPlan
 from storage.sources import fail_poll, finish_poll
 
@@ -243,8 +243,8 @@ async def fetch_link(desk: Desk, link: DueLink) -> Outcome | None:
 
 async def _fetch(desk: Desk, edition: Edition, link: DueLink) -> Outcome | None:
     portal = edition.config.portals.get(link.portal)
-    if portal is None:
-        await desk.store.write(end_link, link.id, link.lease_token, state="skipped", reason="portal-removed")
+    if portal is None or not portal.enabled:
+        await desk.store.write(end_link, link.id, link.lease_token, state="skipped", reason=PORTAL_REMOVED)
         return None
     answer = await desk.client.get(link.url, accept="page", portal_hosts=hosts_of(portal), interval_s=portal.per_host_interval_s)
     match answer:

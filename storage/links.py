@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from storage.dialects import insert_unless_there
@@ -15,6 +15,9 @@ from storage.types import AnyRow
 
 A_PLACE = timedelta(minutes=1)
 """How much older a link counts that stands one place further down, where no date says it; the order is what matters."""
+
+PORTAL_REMOVED = "portal-removed"
+"""Why a link was skipped whose portal was taken out of the configuration, or disabled. Its return opens the link again."""
 
 URLS_A_QUERY = 500  # SQLite takes 32,766 parameters, but a statement is compiled anew for each number of them
 MAX_URL_BYTES = 2_000  # PostgreSQL's index takes 2,704; no portal of portals/facts.yaml comes near
@@ -119,6 +122,12 @@ def postpone_link(session: Session, link_id: int, lease_token: str, *, next_try_
 def end_link(session: Session, link_id: int, lease_token: str, *, state: Literal["skipped", "failed", "gone"], reason: str) -> bool:
     """Close the link without an article. False when the lease is lost."""
     return update_ours(session, links, link_id, lease_token, state=state, reason=reason)
+
+
+def reopen_links(session: Session, portal: str, *, now: datetime) -> None:
+    """Make due what was skipped while `portal` was out of the configuration: no list need name it once more."""
+    skipped = (links.c.portal == portal, links.c.state == "skipped", links.c.reason == PORTAL_REMOVED)
+    session.execute(update(links).where(*skipped).values(state="open", reason=None, next_try_at=now))
 
 
 def bug_in_link(session: Session, link_id: int, lease_token: str, *, traceback: str, next_try_at: datetime, now: datetime) -> bool:

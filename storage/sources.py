@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from storage.alerts import has_happened, raise_event
 from storage.dialects import POLLING, alone, insert_unless_there
 from storage.leases import FREE, N_BUGS_TO_PARK, Lease, is_free, lock_ours, take, update_ours
-from storage.links import insert_links, is_too_long, unseen
+from storage.links import insert_links, is_too_long, reopen_links, unseen
 from storage.records import DueSource, FailedPoll, LinkState, PollDone, PollFailed, PollKept, PollPlan, SourceReport, SourceSpec, Standing
 from storage.tables import ACTIVE, LEASED, OPEN, UNDELIVERED, deliveries, links, sources
 from storage.types import AnyRow
@@ -30,6 +30,8 @@ def sync_sources(session: Session, specs: Sequence[SourceSpec], *, now: datetime
         changed = _changes(row, wanted.get((row.portal, row.source)), now)
         if changed:
             session.execute(update(sources).where(sources.c.id == row.id).values(**changed))
+        if changed.get("is_active"):
+            reopen_links(session, row.portal, now=now)
 
 
 def _first_seen(spec: SourceSpec, now: datetime) -> dict[str, Any]:

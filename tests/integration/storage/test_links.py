@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from storage.engine import Store
-from storage.links import bug_in_link, end_link, find_link, link_reports, postpone_link
+from storage.links import PORTAL_REMOVED, bug_in_link, end_link, find_link, link_reports, postpone_link
 from storage.records import DueLink, LinkReport, SourceSpec
 from storage.sources import finish_poll, sync_sources
 from tests.builders import NOON
@@ -234,3 +234,19 @@ def test_hosts_of_one_portal_take_turns_too(store: Store):
     given_flood(store)
     claimed = {link.host for second in range(12) for link in claimed_links(store, now=NOON + timedelta(seconds=second), limit=1)}
     assert claimed == {"flood0", "flood1", "flood2", "small"}
+
+
+def test_a_portal_that_returns_to_the_configuration_gets_its_skipped_links_back(store: Store):
+    link = given_link(store)
+    store.run(sync_sources, [], now=NOON)
+    store.run(end_link, link.id, link.lease_token, state="skipped", reason=PORTAL_REMOVED)
+    store.run(sync_sources, [FEED], now=NOON)
+    assert [due.url for due in claimed_links(store)] == [link.url]
+
+
+def test_a_link_that_robots_forbade_stays_skipped_when_its_portal_returns(store: Store):
+    link = given_link(store)
+    store.run(sync_sources, [], now=NOON)
+    store.run(end_link, link.id, link.lease_token, state="skipped", reason="robots")
+    store.run(sync_sources, [FEED], now=NOON)
+    assert claimed_links(store) == []
