@@ -1,14 +1,20 @@
 """Real daemons as processes of their own, for the end-to-end tests."""
 
+import atexit
 import contextlib
+import functools
+import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+ZYGOTE = Path(__file__).with_name("zygote.py")
 DYING = Path(__file__).with_name("dying.py")
 CANHBAO = [sys.executable, "-m", "crawler"]
 
@@ -17,11 +23,32 @@ def environment(**changed: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "200", **changed}
 
 
+@functools.cache
+def _zygote() -> "subprocess.Popen[str]":
+    """The one process that commands are forked off, until the tests end."""
+    command = [sys.executable, str(ZYGOTE)]
+    process = subprocess.Popen(command, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    atexit.register(process.communicate)  # closes its input, which ends it
+    return process
+
+
 def canhbao(*arguments: str, cwd: Path | None = None, deadline_s: float = 60, **env: str) -> subprocess.CompletedProcess[str]:
-    """Run one command to its end."""
-    return subprocess.run(
-        [*CANHBAO, *arguments], cwd=cwd, env=environment(**env), capture_output=True, text=True, timeout=deadline_s, check=False
-    )
+    """Run one command to its end, in a process of its own."""
+    zygote = _zygote()
+    assert zygote.stdin is not None
+    assert zygote.stdout is not None
+    with tempfile.NamedTemporaryFile() as out, tempfile.NamedTemporaryFile() as err:
+        where = {"cwd": str(cwd or Path.cwd()), "out": out.name, "err": err.name}
+        print(json.dumps({"arguments": arguments, "env": environment(**env), **where}), file=zygote.stdin, flush=True)
+        pid = int(zygote.stdout.readline())
+        timer = threading.Timer(deadline_s, os.kill, (pid, signal.SIGKILL))
+        timer.start()
+        code = int(zygote.stdout.readline())
+        timer.cancel()
+        timer.join()
+        if code == -signal.SIGKILL:
+            raise subprocess.TimeoutExpired(["canhbao", *arguments], deadline_s, out.read(), err.read())
+        return subprocess.CompletedProcess(["canhbao", *arguments], code, out.read().decode(), err.read().decode())
 
 
 class Running:
