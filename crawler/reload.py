@@ -15,6 +15,7 @@ from crawler.configuration import load
 from crawler.edition import VERSION, Edition
 from crawler.pipeline import Desk
 from storage.alerts import bury_channel
+from storage.errors import StorageError
 from storage.sources import sync_sources
 
 NEEDS_RESTART = ("database", "http", "workers", "log")
@@ -44,7 +45,11 @@ class Reloader:
         while True:
             await self._asked.wait()
             self._asked.clear()
-            await self._reload()
+            try:
+                await self._reload()
+            except StorageError as error:  # a full disk must not end the daemon
+                logger.error("reload: could not be written down, is tried again: {}", error)
+                self._loaded = {}
 
     async def _reload(self) -> None:
         old = self._desk.edition.config
@@ -57,7 +62,7 @@ class Reloader:
             await self._refused(error)
             return
         except OSError as error:  # a certificate file that vanished since it was checked
-            await self._refused(ConfigError([f"{new.path}: a file of the configuration cannot be read: {error}"]))
+            await self._refused(ConfigError([f"{old.path}: a file of the configuration cannot be read: {error}"]))
             return
         for key in NEEDS_RESTART:
             if getattr(old.settings, key) != getattr(new.settings, key):
