@@ -50,9 +50,9 @@ class Workers:
         Raises: ParseError when it takes longer than the deadline, more memory than allowed, or kills its process (tried twice, the
         second time in a fresh process: an earlier page may be to blame); and whatever `function` raises.
         """
-        request = pickle.dumps((function, args, kwargs), pickle.HIGHEST_PROTOCOL)
         worker = await self._free.get()
         try:
+            request = pickle.dumps((function, args, kwargs), pickle.HIGHEST_PROTOCOL)  # only now: a hundred may wait for their turn
             answer = await self._ask(worker, request, _url_of(args))
         finally:
             self._free.put_nowait(worker)

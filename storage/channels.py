@@ -13,9 +13,14 @@ from storage.tables import channels
 _LEARNT = ("fingerprint", "disabled_why", "disabled_at", "n_equal_refusals", "last_refusal", "last_refused_at")
 
 
+_AS_CONFIGURED = select(channels).where(
+    channels.c.channel == bindparam("the_channel"), channels.c.fingerprint == bindparam("the_fingerprint")
+)
+
+
 def channel_state(session: Session, channel: str, fingerprint: str) -> ChannelState:
     """What we learnt of `channel` as it is configured now; nothing when its configuration has another fingerprint."""
-    row = session.execute(select(channels).where(channels.c.channel == channel, channels.c.fingerprint == fingerprint)).first()
+    row = session.execute(_AS_CONFIGURED, {"the_channel": channel, "the_fingerprint": fingerprint}).first()
     return ChannelState(
         channel=channel,
         fingerprint=fingerprint,

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -13,6 +14,7 @@ from config.channel import AppriseChannel, Channel, EmailChannel, WebhookChannel
 HIDDEN = "***"
 
 
+@lru_cache(maxsize=256)  # asked for each message; making it takes longer than writing down that one was delivered
 def fingerprint(channel: Channel) -> str:
     """Changes when the operator edits the channel. A mail password stays out: short ones could be guessed from a hash."""
     fields = channel.model_dump(mode="python")

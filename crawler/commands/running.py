@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import signal
+import sys
 from datetime import datetime
 
 from loguru import logger
@@ -15,6 +16,10 @@ from crawler.wording import speak
 from storage.census import census, left_over
 from storage.engine import Store, daemon_lock, upgrade
 from storage.sources import source_reports
+
+TURN_S = 0.0005
+"""How long a thread keeps the interpreter while another one wants it. Python's 5 ms are what the database's thread may wait behind the
+loop after each of its dozen statements an article. Measured on a crowded machine, medians of three: 33 and 49 articles/s."""
 
 
 def run(config: Config) -> int:
@@ -51,6 +56,7 @@ async def _run(config: Config) -> None:
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 50)
+        sys.setswitchinterval(TURN_S)
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, _stop, stop, daemon)
         loop.add_signal_handler(signal.SIGHUP, daemon.reload)

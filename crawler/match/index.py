@@ -6,6 +6,7 @@ word is kept once, without its places: on PostgreSQL those have limits that long
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from config.glossary import Glossary, shipped_glossary
 from crawler.match.prefilter import VERSION, Candidates, Indexer
@@ -48,7 +49,8 @@ def shipped_catalogue() -> Catalogue:
 
 def _index_words(column: str) -> str:
     words = list(map(index_word, column.split()))
-    return " ".join(dict.fromkeys([*words, *map(index_pair, words, words[1:])]))
+    pairs = [f"_{first}_{second}" for first, second in pairwise(words)]  # as index_pair, whose calls would double the time
+    return " ".join(dict.fromkeys([*words, *pairs]))
 
 
 @lru_cache(maxsize=200_000)
