@@ -33,7 +33,7 @@ from crawler.schedule import Bounds, Shown
 from crawler.sitemaps import Visit
 from crawler.workers import Workers
 from storage.articles import record
-from storage.engine import Store
+from storage.engine import StorageError, Store
 from storage.links import PORTAL_REMOVED, bug_in_link, end_link, postpone_link
 from storage.records import DueLink, DueSource, Outcome, PollDone, PollFailed, PollKept, PollPlan
 from storage.sources import fail_poll, finish_poll
@@ -69,6 +69,8 @@ async def poll_source(desk: Desk, due: DueSource) -> None:
             await _poll_refused(desk, edition, due, source, error)
         except ParseError as error:
             await _poll_failed(desk, edition, due, source, error.reason, Failure.NOT_A_FEED)
+        except StorageError:  # a full disk is no bug of this source: left to its lease
+            raise
         except Exception:  # noqa: BLE001 - the one bug boundary of a poll: the traceback is kept on the source's row
             await _poll_failed(desk, edition, due, source, "a bug of ours", None, bug=traceback.format_exc())
 
@@ -236,6 +238,8 @@ async def fetch_link(desk: Desk, link: DueLink) -> Outcome | None:
             await _link_refused(desk, link, error)
         except ParseError as error:
             await _link_failed(desk, link, next_try_of_unreadable(n_tries=link.n_tries, now=desk.clock()), error.reason)
+        except StorageError:  # a full disk is no bug of this page: left to its lease
+            raise
         except Exception:  # noqa: BLE001 - the one bug boundary of a link: the traceback is kept on the link's row
             await _link_bugged(desk, edition, link, traceback.format_exc())
     return None
