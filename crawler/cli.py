@@ -216,7 +216,7 @@ def stats_command(
 
 @app.command(name="search")
 def search_command(
-    query: Annotated[str, typer.Argument(metavar="QUERY", help="Words, phrases in quotes, AND OR NOT, fields … as in a watch's query.")],
+    query: Annotated[list[str], typer.Argument(metavar="QUERY...", help="Words, phrases in quotes, AND OR NOT, fields … as in a watch.")],
     config: ConfigOption = None,
     since: SinceOption = None,
     portal: Annotated[list[str] | None, typer.Option("--portal", help="Only this portal (id); may be given more than once.")] = None,
@@ -230,7 +230,7 @@ def search_command(
         logs.configure("error", stream=sys.stderr)
         loaded = _config(config)
         chosen = search.Choice(since=_since(since), portals=tuple(portal or ()), provinces=tuple(province or ()), limit=limit, order=order)
-        _exit(search.search(loaded, query, chosen, as_json=as_json))
+        _exit(search.search(loaded, " ".join(query), chosen, as_json=as_json))
 
 
 @app.command(name="explain")

@@ -25,10 +25,17 @@ SEED = 0
 
 @dataclass(frozen=True, slots=True)
 class Find:
-    """A stored article and what the watches asked for make of it, by their ids; none of them where none matches."""
+    """A stored article and the ids of the watches that match it, maybe none."""
 
     stored: StoredArticle
-    matches: Mapping[str, Match]
+    watches: frozenset[str]
+    _matcher: Matcher
+    _matches: tuple[Match, ...] | None
+
+    def match(self, watch: str) -> Match:
+        """What one of the watches that match it found, and where."""
+        matches = self._matcher.match(self.stored.article) if self._matches is None else self._matches
+        return next(match for match in matches if match.watch == watch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +63,25 @@ class History:
         """What the first watch matches, newest first, as far as it is asked for."""
         page: list[Candidate] = []
         while page := self._store.look(candidates, self._sieves[0], after=page[-1] if page else None, limit=5 * BATCH):
-            yield from (find for find in self.judge(page) if find.matches)
+            yield from (find for find in self.judge(page) if find.watches)
 
     def candidates(self) -> list[Candidate]:
         """What may match any of the watches, newest first."""
         found = {each for sieve in self._sieves for each in self._store.look(candidates, sieve)}
         return sorted(found, key=lambda each: (each.fresh_at, each.article_id), reverse=True)
 
-    def judge(self, page: Sequence[Candidate]) -> Iterator[Find]:
-        """Every one of them, matched or not, in their order."""
+    def judge(self, page: Sequence[Candidate], *, in_full: bool = False) -> Iterator[Find]:
+        """Every one of them, matched or not, in their order. `in_full`: what was found where will be asked of most, not of a few."""
         for start in range(0, len(page), BATCH):
             for stored in self._store.look(stored_articles, [each.article_id for each in page[start : start + BATCH]]):
-                yield Find(stored, {match.watch: match for match in self._matcher.match(stored.article)})
+                matches = self._matcher.match(stored.article) if in_full else None
+                watches = self._matcher.matching(stored.article) if matches is None else (match.watch for match in matches)
+                yield Find(stored, frozenset(watches), self._matcher, matches)
 
     def estimate(self, among: Sequence[Candidate]) -> Estimate:
         """How many of `among` will match, from a sample of them."""
         sample = random.Random(SEED).sample(among, min(N_SAMPLED, len(among)))
-        return Estimate(len(among), len(sample), sum(bool(find.matches) for find in self.judge(sample)))
+        return Estimate(len(among), len(sample), sum(bool(find.watches) for find in self.judge(sample)))
 
 
 def is_long(n_candidates: int, n_searchable: int) -> bool:

@@ -28,7 +28,7 @@ SAYS_NOTHING_NEW = {"name", "alert", "when", "quiet_hours"}
 def raise_history(store: Store, watch: Watch, edition: Edition, *, since: datetime, now: datetime) -> int:
     """Raise what `watch` finds in the history since then and what was not told before; how many articles that are."""
     history = History(store, [watch], portals=edition.config.portals, since=since)
-    found = [(find.stored, find.matches[watch.id]) for find in history.judge(history.candidates()) if find.matches]
+    found = [(find.stored, find.match(watch.id)) for find in history.judge(history.candidates(), in_full=True) if find.watches]
     portals = store.look(portals_of_stories, {stored.story for stored, _ in found})
     return store.run(raise_late, late_alerts(found, edition.routings[watch.id], portals, now=now), now=now)
 

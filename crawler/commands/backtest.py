@@ -21,22 +21,40 @@ from crawler.lookback import raise_history
 from crawler.match.backtest import Change, Tally, by_stretch
 from crawler.wording import speak
 from storage.engine import Store
-from storage.records import Candidate, Match
+from storage.records import Candidate
 from storage.search import matched_articles, n_searchable
 
 BEGINNING = datetime(1900, 1, 1, tzinfo=UTC)
 MAX_SHOWN = 10
 """Articles with their snippets; the counts tell of all."""
-SIGNS: dict[Change | None, str] = {"added": "+ ", "removed": "− ", None: ""}
 
 
 @dataclass(slots=True)
-class Report:
-    """What is printed at the end, gathered on the way."""
+class Examples:
+    """The first few of each kind, to be printed after the counts."""
 
-    tally: Tally
-    shown: list[tuple[Find, Match, Change | None]] = field(default_factory=list)
-    changed: list[tuple[Find, Match | None, Change]] = field(default_factory=list)
+    added: list[Find] = field(default_factory=list)
+    kept: list[Find] = field(default_factory=list)
+    removed: list[Find] = field(default_factory=list)
+
+    def see(self, find: Find, *, is_found: bool, change: Change | None) -> None:
+        kind = self.removed if change == "removed" else self.added if change else self.kept
+        if (is_found or change) and len(kind) < MAX_SHOWN:
+            kind.append(find)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """JSON: each is printed as it comes."""
+
+    watch: str
+
+    def see(self, find: Find, *, is_found: bool, change: Change | None) -> None:
+        article = article_record(find.stored.article)
+        if is_found:
+            print_json({"kind": "found", "change": change} | article | match_record(find.match(self.watch)))
+        elif change:
+            print_json({"kind": change, "change": change} | article)
 
 
 def on_history(config: Config, watch: Watch, configured: Watch | None, *, since: datetime | None, as_json: bool) -> int:
@@ -48,13 +66,25 @@ def on_history(config: Config, watch: Watch, configured: Watch | None, *, since:
         among = sorted({*history.candidates(), *told}, key=lambda each: (each.fresh_at, each.article_id), reverse=True)
         if is_long(len(among), store.look(n_searchable)):
             _print_estimate(history, among, say, as_json=as_json)
-        report = Report(Tally(is_compared=configured is not None or bool(told)))
-        is_whole = _judge(report, history, among, watch, configured, {each.article_id for each in told}, say)
-    if as_json:
-        _print_json(report, is_whole=is_whole)
+        tally, seen = Tally(is_compared=configured is not None or bool(told)), Lines(watch.id) if as_json else Examples()
+        before = Before(configured and configured.id, {each.article_id for each in told})
+        is_whole = _judge(history, among, tally, watch.id, before, seen, title=say("judging"))
+    if isinstance(seen, Lines):
+        _print_summary(tally, is_whole=is_whole)
     else:
-        _print(report, config, say, is_whole=is_whole)
+        _print(tally, seen, config, watch.id, is_whole=is_whole)
     return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was found before the edit: by another watch, else what the daemon recorded."""
+
+    watch: str | None
+    told: set[int]
+
+    def found(self, find: Find) -> bool:
+        return find.stored.id in self.told if self.watch is None else self.watch in find.watches
 
 
 def raise_found(config: Config, watch: Watch, *, since: datetime | None, as_json: bool) -> int:
@@ -73,23 +103,17 @@ def raise_found(config: Config, watch: Watch, *, since: datetime | None, as_json
 
 
 def _judge(
-    report: Report, history: History, among: Sequence[Candidate], watch: Watch, configured: Watch | None, told: set[int], say: Say
+    history: History, among: Sequence[Candidate], tally: Tally, watch: str, before: Before, seen: Examples | Lines, *, title: str
 ) -> bool:
     """False when somebody had seen enough (Ctrl-C): what was found so far counts."""
     try:
-        with _progress(len(among), say("judging")) as step:
-            for find in history.judge(among):
-                step()
-                match = find.matches.get(watch.id)
-                was_found = configured.id in find.matches if configured else find.stored.id in told
-                article = find.stored.article
+        with _progress(len(among), title) as step:
+            for find in history.judge(among, in_full=isinstance(seen, Lines)):
+                article, is_found = find.stored.article, watch in find.watches
                 fresh_at = article.published_at or find.stored.first_seen_at
-                portal = article.identity.portal
-                change = report.tally.add(portal=portal, fresh_at=fresh_at, is_found=match is not None, was_found=was_found)
-                if match is not None:
-                    report.shown.append((find, match, change))
-                if change is not None:
-                    report.changed.append((find, match, change))
+                change = tally.add(portal=article.identity.portal, fresh_at=fresh_at, is_found=is_found, was_found=before.found(find))
+                seen.see(find, is_found=is_found, change=change)
+                step()
     except KeyboardInterrupt:
         return False
     return True
@@ -113,31 +137,23 @@ def _print_estimate(history: History, among: Sequence[Candidate], say: Say, *, a
     sys.stdout.flush()
 
 
-def _print_json(report: Report, *, is_whole: bool) -> None:
-    tally = report.tally
-    for find, match, change in report.shown:
-        print_json({"kind": "found", "change": change} | article_record(find.stored.article) | match_record(match))
-    for find, _, change in report.changed:
-        if change == "removed":
-            print_json({"kind": "removed", "change": change} | article_record(find.stored.article))
+def _print_summary(tally: Tally, *, is_whole: bool) -> None:
     counts = {"n_found": tally.n_found, "n_judged": tally.n_judged, "is_whole": is_whole}
     changes = {"n_added": tally.n_added, "n_removed": tally.n_removed} if tally.is_compared else {}
     print_json({"kind": "summary", **counts, **changes, "by_day": dict(sorted(tally.by_day.items())), "by_portal": tally.by_portal})
 
 
-def _print(report: Report, config: Config, say: Say, *, is_whole: bool) -> None:
-    tally = report.tally
+def _print(tally: Tally, seen: Examples, config: Config, watch: str, *, is_whole: bool) -> None:
+    say = speak(config.settings.language)
     by_portal = {portal_name(config, portal): n for portal, n in sorted(tally.by_portal.items(), key=lambda item: -item[1])}
     for title, counts in ((say("by day"), by_stretch(tally.by_day)), (say("by portal"), by_portal)):
         print_table(title, ["", "", say("number")], bars(counts), right=(2,))
-    kept = [each for each in report.shown if each[2] is None]
-    added = [each for each in report.shown if each[2] is not None]
-    for find, match, change in [*added[:MAX_SHOWN], *kept[: max(0, MAX_SHOWN - len(added))]]:
-        name = portal_name(config, find.stored.article.identity.portal)
-        print_find(find.stored.article, match, portal=name, first_seen_at=find.stored.first_seen_at, mark=SIGNS[change])
-    removed = [find for find, _, change in report.changed if change == "removed"]
-    for find in removed[:MAX_SHOWN]:
-        say_line(f"{SIGNS['removed']}{find.stored.article.title}\n  {find.stored.article.url}")
+    for sign, finds in (("+ ", seen.added), ("", seen.kept[: MAX_SHOWN - len(seen.added)])):
+        for find in finds:
+            name = portal_name(config, find.stored.article.identity.portal)
+            print_find(find.stored.article, find.match(watch), portal=name, first_seen_at=find.stored.first_seen_at, mark=sign)
+    for find in seen.removed:
+        say_line(f"− {find.stored.article.title}\n  {find.stored.article.url}")
     say_line(say("backtest", found=tally.n_found, judged=tally.n_judged))
     if tally.is_compared:
         say_line(say("backtest changes", added=tally.n_added, removed=tally.n_removed))

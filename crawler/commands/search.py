@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import nlargest
 from itertools import islice
 from typing import Literal
 
@@ -44,7 +45,7 @@ def search(config: Config, query: str, choice: Choice, *, as_json: bool) -> int:
         history = History(store, [watch], portals=config.portals, since=choice.since)
         finds = _ordered(history, choice.order, choice.limit)
     for find in finds:
-        article, match = find.stored.article, find.matches[QUERY]
+        article, match = find.stored.article, find.match(QUERY)
         if as_json:
             print_json(article_record(article) | match_record(match))
         else:
@@ -69,8 +70,15 @@ def _unknown_places(config: Config, choice: Choice, say: Callable[..., str]) -> 
 def _ordered(history: History, order: Order, limit: int) -> list[Find]:
     if order == "newest":
         return list(islice(history.newest(), limit))
-    best = sorted((find for find in history.judge(history.candidates()) if find.matches), key=lambda find: -find.matches[QUERY].score)
-    return best[:limit]
+    best = nlargest(
+        limit,
+        (
+            (find.match(QUERY).score, -place, find)
+            for place, find in enumerate(history.judge(history.candidates(), in_full=True))
+            if find.watches
+        ),
+    )
+    return [find for _, _, find in best]
 
 
 def watch_of(query: str, *, portals: tuple[str, ...] = (), provinces: tuple[str, ...] = (), instead_of: Watch | None = None) -> Watch:
