@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from config.portal import Portal, Source
 from crawler.dedup import fingerprint, urls
@@ -173,8 +174,14 @@ def _known_as(page: Page, portal: Portal, canonical_url: str | None) -> Iterable
     here = urls.identity(page.url, portal)
     if canonical_url is not None and _is_article(canonical_url, portal):
         claimed = urls.identity(canonical_url, portal)
-        if claimed == here or "url" in (claimed.era, here.era):
+        if claimed == here or (here.era == "url" and (claimed.era != "url" or _names_the_same(canonical_url, page.url))):
             yield urls.settle(canonical_url, portal)
     for url in (page.url, *page.redirects, page.requested_url):
         if _is_article(url, portal):
             yield urls.settle(url, portal)
+
+
+def _names_the_same(one: str, other: str) -> bool:
+    """Whether two URLs end in the same name. A canonical that does not is the section's or the home page's, shared by its articles."""
+    first, second = (urlsplit(url).path.rstrip("/").rpartition("/")[2] for url in (one, other))
+    return first == second != ""
