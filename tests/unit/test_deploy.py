@@ -213,13 +213,6 @@ def test_the_unit_may_write_only_where_its_documentation_says(tmp_path: Path):
     assert all(path.startswith(written) for path in paths)
 
 
-def test_the_memory_is_enough_for_every_worker():
-    from crawler.app import MAX_WORKERS
-
-    assert service("MemoryMax") == "3G"
-    assert MAX_WORKERS <= 4  # 0.2 GB each as measured, docs/benchmarks.md; the ceiling of one is a bomb's, not a page's
-
-
 def test_the_shipped_configuration_loads_from_a_checkout():
     assert load(SHIPPED, environ={}).portals
 
