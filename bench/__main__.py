@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from bench import economy, gaps, gaps_http, machine, parsing, pipeline, report, watch_quality, watch_speed
+from bench import economy, gaps, gaps_http, machine, parsing, pipeline, report, search, watch_quality, watch_speed
 from bench.figures import Figures
 
 BENCHES: Mapping[str, Callable[[bool], Figures]] = {
@@ -15,6 +15,7 @@ BENCHES: Mapping[str, Callable[[bool], Figures]] = {
     "gaps-http": lambda tiny: gaps_http.measure(gaps_http.TINY if tiny else gaps_http.FULL),
     "parsing": lambda tiny: parsing.measure(parsing.TINY if tiny else parsing.FULL),
     "pipeline": lambda tiny: pipeline.measure(pipeline.TINY if tiny else pipeline.FULL),
+    "search": lambda tiny: search.measure(search.TINY if tiny else search.FULL),
     "watch-quality": watch_quality.measure,
     "watch-speed": lambda tiny: watch_speed.measure(watch_speed.TINY if tiny else watch_speed.FULL),
 }

@@ -67,7 +67,7 @@ def on_history(config: Config, watch: Watch, configured: Watch | None, *, since:
         if is_long(len(among), store.look(n_searchable)):
             _print_estimate(history, among, say, as_json=as_json)
         tally, seen = Tally(is_compared=configured is not None or bool(told)), Lines(watch.id) if as_json else Examples()
-        before = Before(configured and configured.id, {each.article_id for each in told})
+        before = Before(configured.id if configured else None, {each.article_id for each in told})
         is_whole = _judge(history, among, tally, watch.id, before, seen, title=say("judging"))
     if isinstance(seen, Lines):
         _print_summary(tally, is_whole=is_whole)

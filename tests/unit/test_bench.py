@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bench import machine, parsing, pipeline, report
+from bench import machine, parsing, pipeline, report, search
 from bench.__main__ import BENCHES
 from bench.figures import Figures, spread
 from bench.topics import watches
@@ -22,6 +22,12 @@ def test_the_pipeline_is_measured():
 def test_parsing_is_measured():
     figures = parsing.measure(parsing.TINY)
     assert figures.rows[0][:2] == ("press, by rules", "4")
+
+
+def test_searching_is_measured():
+    figures = search.measure(search.TINY)
+    assert [row[0] for row in figures.rows] == [name for name, _, _ in search.COMMANDS]
+    assert figures.rows[0][1] == "2"
 
 
 def test_a_hundred_watches_are_valid_and_always_the_same():
