@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
 from importlib.metadata import version
+from zoneinfo import ZoneInfo
 
 from config.channel import Channel, EmailChannel
 from config.load import Config
 from config.portal import Portal, Source
 from config.watch import Digest, Watch
+from crawler.dedup.timing import VIETNAM
 from crawler.dedup.urls import host_of, hosts_of
 from crawler.fetch.tls import MODERN, TlsProfile
 from crawler.match.matcher import Matcher
@@ -32,7 +35,7 @@ class Edition:
         return cls(
             config=config,
             matcher=Matcher(watches, portals=config.portals),
-            routings={watch.id: routing_of(watch, settings.channels) for watch in watches},
+            routings={watch.id: routing_of(watch, settings.channels, ZoneInfo(settings.timezone)) for watch in watches},
             operators=operators,
         )
 
@@ -73,11 +76,12 @@ def routes_of(name: str, channel: Channel) -> tuple[Route, ...]:
     return (Route(channel=name, recipient="", grouping="story" if channel.type == "apprise" else "event"),)
 
 
-def routing_of(watch: Watch, channels: Mapping[str, Channel]) -> Routing:
+def routing_of(watch: Watch, channels: Mapping[str, Channel], zone: tzinfo = VIETNAM) -> Routing:
     start, dash, end = (watch.quiet_hours or "").partition("-")
     return Routing(
         watch=watch.id,
         routes=tuple(route for name in watch.alert or channels for route in routes_of(name, channels[name])),
         digest_at=watch.when.digest if isinstance(watch.when, Digest) else (),
         quiet_hours=(start, end) if dash else None,
+        zone=zone,
     )

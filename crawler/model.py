@@ -5,7 +5,7 @@ Nouns that do survive stand in `storage.records`. All times are aware UTC.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Literal
 
 from storage.records import Image, Origin, Precision
@@ -132,3 +132,5 @@ class Routing:
     """Local times HH:MM when alerts are bundled and sent; empty = at once."""
     quiet_hours: tuple[str, str] | None = None
     """Local from-to times HH:MM in which mail and chat wait."""
+    zone: tzinfo = timezone(timedelta(hours=7))
+    """The time zone of both."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from operator import attrgetter
 from pathlib import Path
 
 from loguru import logger
@@ -18,7 +19,7 @@ from storage.alerts import bury_channel
 from storage.errors import StorageError
 from storage.sources import sync_sources
 
-NEEDS_RESTART = ("database", "http", "workers", "log")
+NEEDS_RESTART = ("database", "http", "workers", "log", "drain_s", "poll.tick_s")
 """Settings that are built into the running parts. A change of them waits for the next start, and says so."""
 
 
@@ -65,7 +66,7 @@ class Reloader:
             await self._refused(ConfigError([f"{old.path}: a file of the configuration cannot be read: {error}"]))
             return
         for key in NEEDS_RESTART:
-            if getattr(old.settings, key) != getattr(new.settings, key):
+            if attrgetter(key)(old.settings) != attrgetter(key)(new.settings):
                 logger.warning("reload: the change of {} needs a restart: systemctl restart canhbao", key)
         now = self._desk.clock()
         self._desk.edition = edition

@@ -32,9 +32,9 @@ def show_delivery(session: Session, delivery_id: str) -> DeliveryReport | None:
 
 
 def replay(session: Session, ids: Sequence[str], *, now: datetime) -> int:
-    """Make deliveries due once more under the same id, with the same bytes and the tries counted on. Returns how many."""
+    """Make deliveries due once more under the same id, with the same bytes, and all its tries before it. Returns how many."""
     again = update(deliveries).where(deliveries.c.key.in_(ids), deliveries.c.state != "sending")
-    again = again.values(state="pending", next_try_at=now, n_bugs=0, **FREE).returning(deliveries.c.id)
+    again = again.values(state="pending", next_try_at=now, n_tries=0, n_bugs=0, **FREE).returning(deliveries.c.id)
     return len(session.scalars(again).all())
 
 

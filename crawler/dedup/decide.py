@@ -75,6 +75,6 @@ def _group_and_time(event: Event, story: str, route: Route, routing: Routing, no
     if route.grouping == "event":
         return f"event:{event.dedup_key}", now
     if routing.digest_at:
-        slot = next_digest(routing.digest_at, now=now)
-        return f"digest:{slot.isoformat()}", due_at(slot, routing.quiet_hours)
-    return f"story:{story}", due_at(now, routing.quiet_hours)
+        slot = next_digest(routing.digest_at, now=now, zone=routing.zone)
+        return f"digest:{slot.isoformat()}", due_at(slot, routing.quiet_hours, routing.zone)
+    return f"story:{story}", due_at(now, routing.quiet_hours, routing.zone)

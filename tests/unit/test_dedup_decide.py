@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -110,6 +111,12 @@ def test_a_digest_gathers_what_is_due_at_one_time():
     outcome = decided(routings=make_routing(MAIL, digest_at=("07:00", "17:00")))
     assert outcome.deliveries[0].due_at == datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
     assert outcome.deliveries[0].group == "digest:2026-03-02T10:00:00+00:00"
+
+
+def test_digests_and_quiet_hours_follow_the_time_zone_of_the_settings():
+    paris = ZoneInfo("Europe/Paris")
+    outcome = decided(routings=make_routing(MAIL, digest_at=("07:00",), quiet_hours=("06:00", "08:00"), zone=paris))
+    assert outcome.deliveries[0].due_at == datetime(2026, 3, 2, 8, 0, tzinfo=paris)
 
 
 @pytest.mark.parametrize(
