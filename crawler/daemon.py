@@ -6,12 +6,14 @@ What is due stands in the database; APScheduler only ticks, and each crew claims
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, timedelta
+from math import ceil
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from loguru import logger
 
 from crawler.alert.outbox import Outbox
 from crawler.crew import Crew
+from crawler.inhand import InHand
 from crawler.keeper import Keeper
 from crawler.lookback import LookBack
 from crawler.pipeline import Desk, fetch_link, poll_source
@@ -39,6 +41,21 @@ LINE_LOOK_S = 1.0
 HANDFUL_S = 20
 """At most as many links of one host in hand as its interval lets through in this time, so that none waits out its lease."""
 
+SOON_S = 0.05
+"""Portals whose host is free by then are polled before the others: their polls give their place in the room back at once."""
+
+WAIT_S = 60
+"""What would wait longer for its host's turn is not claimed yet: its lease would run out."""
+
+
+def links_in_hand(interval_s: float) -> int:
+    return max(2, min(FETCH_ROOM // 2, int(HANDFUL_S / interval_s) if interval_s else FETCH_ROOM))
+
+
+def polls_in_hand(interval_s: float, tick_s: float) -> int:
+    """So many of one portal that its host is never idle until the next claim, and never a room full."""
+    return min(POLL_ROOM // 16, 1 + ceil(tick_s / interval_s)) if interval_s else POLL_ROOM // 16
+
 
 class Daemon:
     """Runs until `stop` is set. Whatever breaks a loop ends `run` with that exception: no zombie."""
@@ -54,7 +71,11 @@ class Daemon:
         self._hurry = asyncio.Event()
         self._is_closing = False
         self._has_polled, self._is_first_round = False, True
-        self._in_hand: dict[str, int] = {}
+        self._polling, self._fetching = InHand(), InHand()
+
+    @property
+    def desk(self) -> Desk:
+        return self._desk
 
     @property
     def store(self) -> Store:
@@ -165,10 +186,26 @@ class Daemon:
         limit = self._desk.blackout.n_probes(limit)
         if not limit:
             return []
-        return await self._desk.store.write(claim_due_sources, now=self._desk.clock(), lease=LEASE, owner=self._owner, limit=limit)
+        edition, client = self._desk.edition, self._desk.client
+        share = polls_in_hand(edition.config.settings.http.per_host_interval_s, edition.config.settings.poll.tick_s)
+        due = await self._desk.store.write(
+            claim_due_sources,
+            now=self._desk.clock(),
+            lease=LEASE,
+            owner=self._owner,
+            limit=limit,
+            share=share,
+            later=self._polling.with_at_least(1) | edition.portals_on(client.busy_hosts(SOON_S)),
+            without=self._polling.with_at_least(share) | edition.portals_on(client.distant_hosts(WAIT_S)),
+        )
+        self._polling.take(source.portal for source in due)
+        return due
 
     async def _poll(self, source: DueSource) -> None:
-        await poll_source(self._desk, source)
+        try:
+            await poll_source(self._desk, source)
+        finally:
+            self._polling.give_back(source.portal)
         self._has_polled = True
         self.fetches.ring()
 
@@ -185,26 +222,19 @@ class Daemon:
     async def _due_links(self, limit: int) -> Sequence[DueLink]:
         if self._desk.blackout.outage.is_offline:
             return []
-        busy = [host for host, n in self._in_hand.items() if n >= self._handful]
+        interval_s = self._desk.edition.config.settings.http.per_host_interval_s
+        busy = self._fetching.with_at_least(links_in_hand(interval_s)) | self._desk.client.distant_hosts(WAIT_S)
         links = await self._desk.store.write(
             claim_due_links, now=self._desk.clock(), lease=LEASE, owner=self._owner, limit=limit, busy_hosts=busy
         )
-        for link in links:
-            self._in_hand[link.host] = self._in_hand.get(link.host, 0) + 1
+        self._fetching.take(link.host for link in links)
         return links
-
-    @property
-    def _handful(self) -> int:
-        interval_s = self._desk.edition.config.settings.http.per_host_interval_s
-        return max(2, min(FETCH_ROOM // 2, int(HANDFUL_S / interval_s) if interval_s else FETCH_ROOM))
 
     async def _fetch(self, link: DueLink) -> None:
         try:
             outcome = await fetch_link(self._desk, link)
         finally:
-            self._in_hand[link.host] -= 1
-            if not self._in_hand[link.host]:
-                del self._in_hand[link.host]
+            self._fetching.give_back(link.host)
         if isinstance(outcome, New | Revised) and outcome.deliveries:
             self._post.set()
 

@@ -1,6 +1,6 @@
 """One configuration in force: what a reload swaps as a whole, so that running work finishes on what it began with."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from importlib.metadata import version
@@ -26,6 +26,7 @@ class Edition:
     matcher: Matcher
     routings: Mapping[str, Routing]
     operators: tuple[Route, ...]
+    _portals_by_host: Mapping[str, Collection[str]]
 
     @classmethod
     def of(cls, config: Config) -> "Edition":
@@ -37,6 +38,7 @@ class Edition:
             matcher=Matcher(watches, portals=config.portals),
             routings={watch.id: routing_of(watch, settings.channels, ZoneInfo(settings.timezone)) for watch in watches},
             operators=operators,
+            _portals_by_host=_by_host(config.portals.values()),
         )
 
     def find(self, portal: str, source: str) -> tuple[Portal, Source] | None:
@@ -45,6 +47,10 @@ class Edition:
         if home is None or not home.enabled:
             return None
         return next(((home, s) for s in home.sources if s.id == source), None)
+
+    def portals_on(self, hosts: Iterable[str]) -> set[str]:
+        """The ids of the portals with a source on one of `hosts`, names without ports."""
+        return {portal for host in hosts for portal in self._portals_by_host.get(host, ())}
 
     def tls_by_host(self) -> Mapping[str, TlsProfile]:
         """How to speak TLS to the hosts of portals that need it otherwise than usual."""
@@ -67,6 +73,14 @@ def tls_by_host(portals: Iterable[Portal]) -> Mapping[str, TlsProfile]:
             hosts = hosts_of(portal) | {host_of(str(source.url)) for source in portal.sources}
             profiles |= dict.fromkeys((host.partition(":")[0] for host in hosts), profile)
     return profiles
+
+
+def _by_host(portals: Iterable[Portal]) -> Mapping[str, Collection[str]]:
+    found: dict[str, set[str]] = {}
+    for portal in portals:
+        for source in portal.sources:
+            found.setdefault((source.url.host or "").lower(), set()).add(portal.id)
+    return found
 
 
 def routes_of(name: str, channel: Channel) -> tuple[Route, ...]:

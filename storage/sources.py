@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from storage.alerts import has_happened, raise_event
@@ -52,18 +52,42 @@ def _changes(row: AnyRow, spec: SourceSpec | None, now: datetime) -> dict[str, A
     return changes
 
 
+_NOW = bindparam("now", type_=sources.c.next_poll_at.type)
+_LONGEST_DUE = (sources.c.next_poll_at, sources.c.id)
+_IS_DUE = (ACTIVE, sources.c.next_poll_at <= _NOW, is_free(sources, _NOW), sources.c.portal.not_in(bindparam("without", expanding=True)))
+_PLACED = select(
+    sources.c.id,
+    sources.c.portal.in_(bindparam("later", expanding=True)).label("is_later"),
+    func.row_number().over(partition_by=sources.c.portal, order_by=_LONGEST_DUE).label("place"),
+).where(*_IS_DUE)
+_PLACED_DUE = _PLACED.subquery("placed")
+_DUE = (
+    select(sources.c.id)
+    .join(_PLACED_DUE, _PLACED_DUE.c.id == sources.c.id)
+    .where(*_IS_DUE, _PLACED_DUE.c.place <= bindparam("share"))  # due and free once more: what was so may have been taken meanwhile
+    .order_by(_PLACED_DUE.c.is_later, _PLACED_DUE.c.place, *_LONGEST_DUE)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True, of=sources)
+)
+
+
 def claim_due_sources(
-    session: Session, *, now: datetime, lease: timedelta, owner: str, limit: int, exclude_ids: Collection[int] = ()
+    session: Session,
+    *,
+    now: datetime,
+    lease: timedelta,
+    owner: str,
+    limit: int,
+    share: int | None = None,
+    later: Collection[str] = (),
+    without: Collection[str] = (),
 ) -> list[DueSource]:
-    """Take up to `limit` sources whose time has come, longest due first."""
-    due = (
-        select(sources.c.id)
-        .where(ACTIVE, sources.c.next_poll_at <= now, is_free(sources, now), sources.c.id.not_in(exclude_ids))
-        .order_by(sources.c.next_poll_at, sources.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    ids = session.scalars(due).all()
+    """Take up to `limit` sources whose time has come: in turn one of each portal, at most `share` of it, its longest due first.
+
+    Portals that are asked just now come `later`, if there is room; some are left out altogether.
+    """
+    wish = {"now": now, "limit": limit, "share": limit if share is None else share, "later": list(later), "without": list(without)}
+    ids = session.scalars(_DUE, wish).all()
     return [_due_source(row) for row in take(session, sources, ids, Lease.of(owner, until=now + lease))]
 
 

@@ -71,6 +71,14 @@ class Client:
         """Another configuration: speak TLS to these hosts so, to all others as usual. Raises: OSError, and everything stays as it was."""
         self._asker.retune(tls_by_host)
 
+    def busy_hosts(self, within_s: float) -> frozenset[str]:
+        """Hosts that are being asked, or may not be asked within so many seconds."""
+        return self._gate.busy_hosts(within_s)
+
+    def distant_hosts(self, beyond_s: float) -> frozenset[str]:
+        """Hosts whose turn would not come within so many seconds. Not those that want to be left alone: asking them fails at once."""
+        return self._gate.distant_hosts(beyond_s)
+
     async def look_outside(self) -> bool:
         """While we are offline: ask http.probe_url whether we still are. False when there is none, and only portals can tell."""
         return await self._asker.look_outside()

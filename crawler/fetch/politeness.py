@@ -86,6 +86,11 @@ class Lane:
         n_ahead = len(self._waiting) + (self.n_running if self._from_end else 0)
         return max(0.0, self.ready_at - now) + n_ahead * self.interval_s * self.slowdown
 
+    def queue_s(self, now: float) -> float:
+        """As `wait_s`, any pause aside."""
+        pause_s = self.interval_s * self.slowdown
+        return max(0.0, self.last_at + pause_s - now) + len(self._waiting) * pause_s
+
     def is_idle(self, now: float) -> bool:
         """Whether forgetting this lane changes nothing."""
         rested = self.ready_at <= now and (self.slowdown <= 1 or self.last_at + FORGET_AFTER_S < now)
@@ -173,6 +178,11 @@ class Gate:
         """Hosts at which a request would wait longer than `within_s`: not worth claiming work for."""
         now = asyncio.get_running_loop().time()
         return frozenset(host for host, lane in self._hosts.items() if lane.wait_s(now) > within_s or lane.n_running)
+
+    def distant_hosts(self, beyond_s: float) -> frozenset[str]:
+        """Hosts at which a request would wait longer than `beyond_s` for those before it; pauses, which fail at once, aside."""
+        now = asyncio.get_running_loop().time()
+        return frozenset(host for host, lane in self._hosts.items() if lane.queue_s(now) > beyond_s)
 
     def state(self, now: datetime) -> Mapping[str, Mapping[str, Any]]:
         """What must survive a restart, as JSON types: per host when it may be asked again (ISO 8601) and how slowed down it is."""

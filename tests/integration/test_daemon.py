@@ -57,7 +57,8 @@ def test_a_page_that_crashes_the_parser_is_parked_after_three_tries_and_told_whi
         return {called(hook) for hook in scene.hook.accepted} >= others
 
     def is_reported() -> bool:
-        return any("lỗi" in str(mail.message["Subject"]) for mail in scene.mail.mails)
+        is_told = any("lỗi" in str(mail.message["Subject"]) for mail in scene.mail.mails)
+        return is_told and not look(scene.config, link_reports, state="open", limit=1)  # a poll of the last moment may find links
 
     clock = SkippingClock()
 

@@ -264,6 +264,19 @@ def test_waiting_times_are_foreseen():
     assert (busy, later, at_once) == ({"a"}, frozenset(), {"a"})
 
 
+def test_a_host_with_a_long_queue_is_distant_and_one_that_wants_its_pause_is_not():
+    async def scenario():
+        gate, log = make_gate(5), Log()
+        waiting = [asyncio.create_task(log.turn(gate, host, lasts_s=0)) for host in "aaaab"]
+        await asyncio.sleep(0)
+        gate.pause("paused", 3600)
+        distant = gate.distant_hosts(beyond_s=12)
+        await asyncio.gather(*waiting)
+        return distant
+
+    assert run(scenario()) == {"a"}
+
+
 def test_politeness_survives_a_restart():
     async def before():
         gate, log = make_gate(5), Log()

@@ -107,10 +107,30 @@ def test_sources_are_claimed_longest_due_first(store: Store):
     assert [due.source for due in claimed_sources(store, now=TOMORROW)] == [LISTING.source, FEED.source]
 
 
-def test_a_claim_leaves_out_what_it_is_told_to(store: Store):
-    source = given_source(store)
-    claimed = store.run(claim_due_sources, now=AFTER_LEASE, lease=LEASE, owner="test", limit=5, exclude_ids=[source.id])
-    assert claimed == []
+def claimed_of(store: Store, *portals: str, **wish: Any) -> list[str]:
+    """What is claimed where each of `portals` is due with two sources, all since the same moment."""
+    specs = [
+        SourceSpec(portal=portal, source=name, kind="feed", url=f"http://{portal}/{name}") for portal in portals for name in ("1", "2")
+    ]
+    store.run(sync_sources, specs, now=NOON)
+    claimed = store.run(claim_due_sources, now=NOON, lease=LEASE, owner="test", **({"limit": 9} | wish))
+    return [f"{each.portal}{each.source}" for each in claimed]
+
+
+def test_portals_are_claimed_in_turn(store: Store):
+    assert claimed_of(store, "a", "b", "c", limit=4) == ["a1", "b1", "c1", "a2"]
+
+
+def test_a_claim_takes_no_more_of_a_portal_than_its_share(store: Store):
+    assert claimed_of(store, "a", "b", share=1) == ["a1", "b1"]
+
+
+def test_portals_that_are_asked_just_now_come_last(store: Store):
+    assert claimed_of(store, "a", "b", later=["a"]) == ["b1", "b2", "a1", "a2"]
+
+
+def test_a_claim_leaves_out_portals_it_is_told_to(store: Store):
+    assert claimed_of(store, "a", "b", without=["a"]) == ["b1", "b2"]
 
 
 def test_a_poll_returns_how_many_links_nobody_had_seen(store: Store):
