@@ -59,10 +59,10 @@ class Body:
 
 
 def read_body(fragment: str, base: str) -> Body:
-    """Paragraphs, captions and pictures of the HTML cut out by `marks.find`, and the lines that name the author."""
+    """Paragraphs, captions and pictures of the HTML cut out by `marks.cut_out`, and the lines that name the author."""
     soup = BeautifulSoup(fragment, "lxml", multi_valued_attributes=None)  # "class" stays one string: a quarter of its time
-    loose_captions = _drop(soup)
-    images = take_pictures(soup, base)
+    loose_captions = _drop(soup) if MARK in fragment else []
+    images = take_pictures(soup, base) if "<img" in fragment else ()
     captions = [image.caption for image in images if image.caption] + loose_captions
     blocks = [block for block in _blocks(soup) if any(char.isalnum() for char in block.text)]
     paragraphs, bylines = _without_ending(_without_asides(blocks))

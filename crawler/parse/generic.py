@@ -14,7 +14,7 @@ from crawler.parse.boilerplate import is_furniture, is_legal
 from crawler.parse.byline import looks_like_byline
 from crawler.parse.dates import When
 from crawler.parse.headline import find_headline, find_lead
-from crawler.parse.marks import MARK
+from crawler.parse.marks import MARK, cut_out, n_elements
 from crawler.parse.markup import Element, text_of
 from crawler.parse.outline import Block, Outline
 
@@ -65,9 +65,9 @@ def read(root: Element, base: str, *, titles: Iterable[str], descriptions: Itera
     inside = set(container.iter())
     _drop(element for element in (*(line.element for line in dates), *(e for _, e in (*authors, *sources))) if element in inside)
     _prune(outline, container, blocks, headline, stretch)
-    if sum(1 for _ in container.iter()) > _MOST_ELEMENTS:
+    if n_elements(container) > _MOST_ELEMENTS:
         return None
-    body = read_body(etree.tostring(container, encoding="unicode", method="html", with_tail=False), base)
+    body = read_body(cut_out(container), base)
     return Guess(
         body=body,
         title=text_of(headline) if headline is not None else None,

@@ -1,8 +1,9 @@
 """The portal's rules, applied to a page: the fields they select, and the body cut out with notes on what in it is no text."""
 
 from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
 from lxml import etree
 
@@ -14,6 +15,18 @@ MARK = "data-canhbao"
 """Attribute set on elements inside the body: BeautifulSoup gets the fragment alone, where selectors of the whole page mean nothing."""
 Role: TypeAlias = Literal["drop", "caption"]
 
+_USELESS = etree.XPath(
+    f"./descendant::*[@{MARK}='drop' or self::script or self::style or self::noscript or self::template or self::iframe or self::object or self::form or self::svg"
+    " or self::ins or self::button or self::textarea or self::input or self::select or self::video or self::audio or self::meta or self::link or self::head or self::title]"
+)
+"""Most of a body's elements may be such: what never gets to BeautifulSoup costs it no time."""
+_PLAIN = etree.XPath(
+    f"./descendant::*[(self::span and not(@class) and not(contains(translate(@style, 'ADGILNPSY', 'adgilnpsy'), 'align') or contains(@style, 'display')) or self::font)"
+    f" and not(@{MARK})]"
+)
+"""Inline elements that say nothing about the text in them: word processors leave one for every change of the font."""
+_NOTHING = "nothing"
+_COUNT = etree.XPath("count(descendant::*)")
 _HOME = frozenset({"trang chủ", "home", "trang nhất"})
 _MOST_ELEMENTS = 20_000  # in a body: the longest seen has 600, and BeautifulSoup takes a second for these
 _VALUE_ATTRIBUTES = ("datetime", "content", "value", "title")
@@ -39,7 +52,7 @@ def find(root: Element, rules: Rules) -> Found | None:
     body = _body(root, rules.body) if title is not None else None
     if title is None or body is None:
         return None
-    if sum(1 for element in body for _ in element.iter()) > _MOST_ELEMENTS:
+    if sum(map(n_elements, body)) > _MOST_ELEMENTS:
         return None
     lead, author, sections, tags = _first(root, rules.lead), _all(root, rules.author), _all(root, rules.section), _all(root, rules.tags)
     dates, updates = _all(root, rules.published), _all(root, rules.updated)
@@ -48,7 +61,7 @@ def find(root: Element, rules: Rules) -> Found | None:
     _mark(_all(root, rules.captions), "caption")
     return Found(
         title=text_of(title),
-        fragment="".join(etree.tostring(element, encoding="unicode", method="html", with_tail=False) for element in body),
+        fragment="".join(map(cut_out, body)),
         lead=text_of(lead) if lead is not None else None,
         published=_when(dates),
         updated=_when(updates),
@@ -56,6 +69,19 @@ def find(root: Element, rules: Rules) -> Found | None:
         section=next((text for text in reversed(_texts(sections)) if text.lower() not in _HOME), None),
         tags=_texts(tags),
     )
+
+
+def cut_out(element: Element) -> str:
+    """The HTML of `element` without what is marked to be dropped and what is no text at all. The tree stays as it is."""
+    copy = deepcopy(element)
+    copy.tail = None
+    for useless in cast("list[Element]", _USELESS(copy)):
+        useless.clear(keep_tail=True)  # type: ignore[call-arg]  # the stubs are behind; not removed: its tail would go with it, and may hold what lxml lets nobody write
+        useless.tag = _NOTHING
+    for plain in cast("list[Element]", _PLAIN(copy)):
+        plain.tag = _NOTHING
+    etree.strip_tags(copy, _NOTHING)
+    return etree.tostring(copy, encoding="unicode", method="html")
 
 
 def forget(root: Element) -> None:
@@ -87,6 +113,11 @@ def _body(root: Element, css: str) -> list[Element] | None:
 
 def _holds_something(element: Element) -> bool:
     return next(element.iter("img"), None) is not None or any(text.strip() for text in element.itertext())
+
+
+def n_elements(element: Element) -> int:
+    """How many elements there are in `element`."""
+    return int(cast("float", _COUNT(element)))
 
 
 def _mark(elements: Iterable[Element], role: Role) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,12 +64,13 @@ def claim(claims: Claims, head: Head, url: str) -> None:
     """Make the claims of JSON-LD, OpenGraph and meta tags, in this order of trust. The name in meta author is never the writer's."""
     metas = head.metas
     claims.make("canonical_url", "meta", head.canonical or metas.get("canonical"))
-    if node := _article_node(head, url):
+    nodes = [node for text in head.json_ld for node in _nodes(_loads(text)) if "@type" in node]
+    if node := _article_node(nodes, head, url):
         _claim_json_ld(claims, node, metas)
         _claim_lead(claims, node, metas)
     for name, what in (("og:title", "title"), ("og:description", "lead"), ("og:url", "canonical_url")):
         claims.make(what, "og", metas.get(name))
-    claims.make("section", "json-ld", _last_crumb(head.json_ld, metas.get("og:title") or ""))
+    claims.make("section", "json-ld", _last_crumb(nodes, metas.get("og:title") or ""))
     for name in ("article:published_time", "og:article:published_time", "datepublished", "pubdate", "dc.date.issued"):
         claims.make("published", "meta", metas.get(name))
     for name in ("article:modified_time", "datemodified"):
@@ -147,11 +148,13 @@ def _url_of(node: Mapping[str, Any]) -> str | None:
     return _string(page.get("@id") if isinstance(page, dict) else page) or _string(node.get("url"))
 
 
-def _article_node(head: Head, url: str) -> Mapping[str, Any] | None:
+def _article_node(all_nodes: Sequence[Mapping[str, Any]], head: Head, url: str) -> Mapping[str, Any] | None:
     """The article the page is about: the one that names the page's URL, else one with its title. One with another URL and another title
     is another article: "next video", related lists.
     """
-    nodes = [node for text in head.json_ld for node in _nodes(_loads(text)) if _ARTICLE_TYPES & _types(node)]
+    nodes = [node for node in all_nodes if _ARTICLE_TYPES & _types(node)]
+    if not nodes:
+        return None
     places = {_path(link) for link in (url, head.canonical, head.metas.get("canonical"), head.metas.get("og:url")) if link}
     titles = [_letters(title) for text in (head.metas.get("og:title"), head.title) if (title := plain(text))]
     for is_own in (lambda node: _path(_url_of(node) or "") in places, lambda node: _is_titled(node, titles)):
@@ -171,9 +174,9 @@ def _is_titled(node: Mapping[str, Any], titles: list[str]) -> bool:
     return len(headline) > 1 and any(title.startswith(headline) or headline.startswith(title) for title in titles)
 
 
-def _last_crumb(texts: list[str], title: str) -> str | None:
+def _last_crumb(nodes: Sequence[Mapping[str, Any]], title: str) -> str | None:
     """The innermost section of a BreadcrumbList: its last entry, or the one before when the last is the article itself."""
-    lists = [node for text in texts for node in _nodes(_loads(text)) if "BreadcrumbList" in _types(node)]
+    lists = [node for node in nodes if "BreadcrumbList" in _types(node)]
     items = lists[0].get("itemListElement") if lists else None
     names = [plain(name) or "" for item in (items if isinstance(items, list) else []) if (name := _crumb(item))]
     names = [name for name in names if name != plain(title) and name.lower() not in _HOME and len(name) <= _LONGEST_CRUMB]
