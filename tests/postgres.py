@@ -84,7 +84,15 @@ def running_postgres() -> Iterator[Postgres]:
     binaries, data = _binaries(root, public=run_as is not None), root / "data"
     if run_as is not None:
         _give_to(root, run_as)
-    initdb = [str(binaries / "initdb"), "--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync", f"--pgdata={data}"]
+    initdb = [
+        str(binaries / "initdb"),
+        "--username=postgres",
+        "--auth=trust",
+        "--encoding=UTF8",
+        "--no-locale",
+        "--no-sync",
+        f"--pgdata={data}",
+    ]
     subprocess.run(initdb, check=True, capture_output=True, cwd=root, timeout=START_S, user=uid, group=gid)
     options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
     command = ["/bin/sh", "-c", GUARDED, "sh", str(root), str(binaries / "postgres"), "-D", str(data), "-k", str(data), *options]
