@@ -37,7 +37,7 @@ class Spelling:
 
     @property
     def words(self) -> tuple[str, ...]:
-        return tuple(form for form in self.forms if form[0].isalnum())
+        return tuple(form for form in self.forms if form[:1].isalnum())
 
 
 class Speller:
