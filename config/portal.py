@@ -2,29 +2,17 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from cssselect import HTMLTranslator, SelectorError
-from pydantic import AfterValidator, Field, HttpUrl, ValidationInfo, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, ValidationInfo, field_validator
 
+from config.article import ArticleConfig, Css, Override, Rules, UrlPattern
 from config.base import Contradiction, Model, Refusal
+from config.family import families
+from config.suggest import did_you_mean, one_of
 from config.watch import Province, Slug
 
-
-def _css(value: str) -> str:
-    try:
-        HTMLTranslator().css_to_xpath(value)
-    except (SelectorError, ValueError, OverflowError, RecursionError) as error:
-        raise Refusal("is not a CSS selector; correct it", detail=str(error)) from error
-    return value
-
-
-def _regex(value: str) -> str:
-    try:
-        re.compile(value)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise Refusal("is not a regular expression; in single quotes a backslash is written once", detail=str(error)) from error
-    return value
+__all__ = ["ArticleConfig", "Override", "Portal", "Rules", "Source", "UrlPattern"]
 
 
 def _host(value: str) -> str:
@@ -39,10 +27,28 @@ def _page_url(value: str) -> str:
     return value
 
 
-Css = Annotated[str, AfterValidator(_css)]
-Regex = Annotated[str, AfterValidator(_regex)]
+def _family(value: str) -> str:
+    if value not in families():
+        raise Refusal(f"is no content system that canhbao knows; known: {one_of(families())}", detail=did_you_mean(value, families()) or "")
+    return value
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _one_or_several(schema: dict[str, Any]) -> None:
+    one = {"enum": sorted(families())}
+    for key in ("type", "items"):
+        schema.pop(key, None)
+    schema["anyOf"] = [one, {"type": "array", "items": one}]
+
+
 Host = Annotated[str, AfterValidator(_host)]
 PageUrl = Annotated[str, AfterValidator(_page_url)]
+Families = Annotated[
+    tuple[Annotated[str, AfterValidator(_family)], ...], BeforeValidator(_as_list), Field(json_schema_extra=_one_or_several)
+]
 
 
 class Source(Model):
@@ -78,51 +84,6 @@ class Source(Model):
         return pages
 
 
-class UrlPattern(Model):
-    """Which URLs are articles, and the id in them. Searched in the URL without its query."""
-
-    era: str = Field(min_length=1)
-    """A name for this URL scheme: equal ids of different eras are different articles."""
-    match: Regex
-    """A regular expression; the group `(?P<id>…)` names the article."""
-
-
-class Rules(Model):
-    """CSS selectors of one page layout. `title` and `body` must both find text, else the next rules are tried."""
-
-    title: Css
-    """The headline."""
-    body: Css
-    """The container of the text; several selectors may be joined with a comma."""
-    lead: Css | None = None
-    """The opening paragraph (sapo), where it stands apart."""
-    published: Css | None = None
-    """When it was published."""
-    updated: Css | None = None
-    """When it was last changed."""
-    author: Css | None = None
-    """Who wrote it."""
-    section: Css | None = None
-    """The section it stands in."""
-    tags: Css | None = None
-    """Each keyword."""
-    captions: Css | None = None
-    """Each caption inside the body: kept apart from the text."""
-    drop: tuple[Css, ...] = ()
-    """Elements inside the body that are not text: related boxes, comment forms."""
-
-
-class ArticleConfig(Model):
-    urls: tuple[UrlPattern, ...] = ()
-    """Which URLs are articles; none: told from the page."""
-    skip: tuple[Regex, ...] = ()
-    """URLs that look like articles but are none (print views, videos)."""
-    rules: tuple[Rules, ...] = ()
-    """Page layouts, tried in this order; none fits: generic extraction."""
-    datelines: tuple[str, ...] = ()
-    """Prefixes at the head of the lead that name the paper, e.g. ĐTO: kept out of the text."""
-
-
 class Portal(Model):
     id: Slug
     """Unique; an own file replaces the shipped one with this id."""
@@ -136,8 +97,10 @@ class Portal(Model):
     """Other host names this portal is served under; `home`'s host, with and without www., is always one."""
     sources: tuple[Source, ...] = Field(min_length=1)
     """Where new articles are announced."""
-    article: ArticleConfig = ArticleConfig()
-    """How articles are recognised and read."""
+    family: Families = ()
+    """The content system it runs on, or several, the present one first: their URLs and rules follow the portal's own."""
+    article: ArticleConfig = Field(default=ArticleConfig(), validate_default=True)
+    """How articles are recognised and read, where it is not by the family."""
     enabled: bool = True
     """False: it is not asked."""
     verified: str = "unverified"
@@ -148,3 +111,17 @@ class Portal(Model):
     """`legacy`: old renegotiation and weak keys are borne with. Certificates are verified all the same."""
     extra_ca: Path | None = None
     """PEM file, relative to this one, with the intermediate certificate that the server forgets to send, or its own root."""
+
+    @field_validator("article")
+    @classmethod
+    def _followed_by_its_families(cls, article: ArticleConfig, others: ValidationInfo) -> ArticleConfig:
+        if article.override is not None and others.data.get("family") == ():
+            raise Contradiction("has an override, which changes a family's rules, and no family; name one, or write article.rules")
+        for known in map(families().__getitem__, others.data.get("family", ())):
+            article = article.followed_by(known.urls, known.skip, known.rules)
+        return article
+
+    @property
+    def level(self) -> Literal["rules", "generic"]:
+        """Whether its pages are read by rules of its own or its family's, or by what pages in general look like."""
+        return "rules" if self.article.rules else "generic"

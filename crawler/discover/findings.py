@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from config.portal import Rules
 from crawler.model import Page
 from crawler.parse.listing import base_of
 from crawler.parse.markup import Element, absolute, select, text_of
@@ -43,7 +42,6 @@ class FoundRules:
     """The rules that read the sample pages best. `family` None: none did, and the pages' own marks must do."""
 
     family: str | None
-    rules: Rules | None
     n_marks: int
     n_tried: int
     n_read: int

@@ -3,13 +3,11 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from urllib.parse import urlsplit
 
-from config.portal import Rules
 from config.provinces import MERGED
-from crawler.discover import families
 from crawler.discover.findings import Findings, FoundPattern, FoundRules, FoundSource
 
 MAX_TRIED = 30
@@ -52,11 +50,11 @@ def as_yaml(findings: Findings, *, today: date) -> str:
         "verified: unverified          # set a date once you have looked at what `canhbao check --live` gives",
         "sources:",
         *_sources(findings),
+        *_family(findings.rules),
         "article:",
         *_urls(findings.patterns),
-        *_skip(findings),
+        *_skip(findings.skip),
         *([f"  datelines: {_list(findings.datelines)}    # what leads open with"] if findings.datelines else []),
-        *_rules(findings.rules),
         *_tried(findings.tried),
     ]
     return "\n".join(lines) + "\n"
@@ -133,37 +131,26 @@ def _urls(patterns: Sequence[FoundPattern]) -> Iterable[str]:
         yield f"    - {{era: {_quoted(pattern.era)}, match: {_single(pattern.match)}}}"
 
 
-def _skip(findings: Findings) -> Iterable[str]:
-    used = {rules.family for rules in findings.rules}
-    skip = dict.fromkeys((*findings.skip, *(each for family in families.known() if family.id in used for each in family.skip)))
+def _skip(skip: Sequence[str]) -> Iterable[str]:
     if skip:
         yield "  skip:"
-        yield from (f"    - {_single(each)}" for each in skip)
+        yield from (f"    - {_single(each)}" for each in dict.fromkeys(skip))
 
 
-def _rules(found: Sequence[FoundRules]) -> Iterable[str]:
-    distinct = {rules.family: rules for rules in found if rules.rules is not None}
+def _family(found: Sequence[FoundRules]) -> Iterable[str]:
+    """The content systems that read the pages: their rules, and what looks like their articles but is none, come with the name."""
+    distinct = {rules.family: rules for rules in found if rules.family is not None}
     for rules in found:
-        if rules.rules is None:
-            yield f"  # No known content system reads these pages; by what they say of themselves {rules.n_read} of {rules.n_tried} were read."
-            yield "  # Write rules where `canhbao try` shows something wrong: title and body at least."
-    if not distinct:
-        return
-    yield "  rules:"
+        if rules.family is None:
+            yield f"# No known content system reads these pages; by what they say of themselves {rules.n_read} of {rules.n_tried} were read."
+            yield "# Write article.rules where `canhbao try` shows something wrong: title and body at least."
     for family, rules in distinct.items():
-        yield f"    # {family} family ({rules.n_marks} of its marks seen): {rules.n_read} of {rules.n_tried} pages were read by these rules"
-        yield f"    # found in them: {', '.join(f'{name} {n}' for name, n in rules.fields.items())}"
-        assert rules.rules is not None
-        yield from _one_rule(rules.rules)
-
-
-def _one_rule(rules: Rules) -> Iterable[str]:
-    said: Mapping[str, object] = rules.model_dump(exclude_none=True, exclude_defaults=True)
-    lead = "    - "
-    for name, value in said.items():
-        shown = f"[{', '.join(_single(str(each)) for each in value)}]" if isinstance(value, list | tuple) else _single(str(value))
-        yield f"{lead}{name}: {shown}"
-        lead = "      "
+        yield f"# {family} ({rules.n_marks} of its marks seen): {rules.n_read} of {rules.n_tried} pages were read by its rules"
+        yield f"# found in them: {', '.join(f'{name} {n}' for name, n in rules.fields.items())}"
+    if len(distinct) == 1:
+        yield f"family: {next(iter(distinct))}"
+    elif distinct:
+        yield f"family: [{', '.join(distinct)}]"
 
 
 def _tried(tried: Sequence[tuple[str, str]]) -> Iterable[str]:

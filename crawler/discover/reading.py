@@ -4,9 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from config.portal import ArticleConfig, Portal
+from config.article import ArticleConfig
+from config.family import Family
+from config.portal import Portal
 from crawler.discover import families
-from crawler.discover.families import Family
 from crawler.discover.findings import FoundRules
 from crawler.errors import ParseError
 from crawler.model import Page, ParsedArticle
@@ -34,7 +35,7 @@ def choose(pages: Sequence[Page], portal: Portal) -> tuple[FoundRules, list[Pars
 
 
 def _with_rules(portal: Portal, family: Family) -> Portal:
-    article = portal.article.model_copy(update={"rules": (family.rules,)})
+    article = portal.article.model_copy(update={"rules": family.rules})
     return portal.model_copy(update={"article": article})
 
 
@@ -57,7 +58,6 @@ def _n_by_rules(article: ParsedArticle) -> int:
 def _found(family: Family | None, n_marks: int, pages: Sequence[Page], read: Sequence[ParsedArticle]) -> FoundRules:
     return FoundRules(
         family=family.id if family else None,
-        rules=family.rules if family else None,
         n_marks=n_marks,
         n_tried=len(pages),
         n_read=len(read),

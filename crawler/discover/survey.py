@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from config.portal import ArticleConfig, UrlPattern
+from config.article import ArticleConfig, UrlPattern
 from crawler.dedup.urls import canonical, host_of
 from crawler.discover import reading, shapes
 from crawler.discover.findings import Findings, FoundPattern, FoundSource, feeds_named, hrefs, site_name

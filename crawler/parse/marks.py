@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias, cast
 
 from lxml import etree
 
-from config.portal import Rules
+from config.article import Rules
 from crawler.parse.dates import When, parse_machine, parse_visible
 from crawler.parse.markup import Element, select, text_of
 

@@ -8,12 +8,14 @@ from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
 from config.channel import AppriseChannel, EmailChannel, FileChannel, Smtp, WebhookChannel
+from config.family import families
 from config.load import load
-from config.portal import ArticleConfig, Portal, Rules, Source, UrlPattern
+from config.portal import ArticleConfig, Override, Portal, Rules, Source, UrlPattern
 from config.settings import Http, Outbox, Poll, Settings
 from config.watch import Digest, Watch, Watches
 
 DOC = (Path(__file__).resolve().parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
+ADDING = (Path(__file__).resolve().parents[2] / "docs" / "adding-a-portal.md").read_text(encoding="utf-8")
 MODELS: dict[str, type[BaseModel]] = {
     "## canhbao.yaml": Settings,
     "### http": Http,
@@ -32,6 +34,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "### article": ArticleConfig,
     "### article.urls": UrlPattern,
     "### article.rules": Rules,
+    "### article.override": Override,
 }
 EXAMPLES = re.findall(r"```yaml\n# (\S+)\n(.*?)```", DOC, re.DOTALL)
 ENVIRON = {"SMTP_PASSWORD": "x", "HOOK_SECRET": "whsec_" + "QUJD" * 10, "TELEGRAM_URL": "tgram://1/2"}
@@ -72,8 +75,12 @@ def test_every_key_is_documented_with_its_default_and_meaning(heading, model):
     assert documented == {}
 
 
+def test_every_family_is_named():
+    assert [family for family in families() if f"`{family}`" not in DOC or f"| `{family}` |" not in ADDING] == []
+
+
 def test_there_is_an_example_of_each_kind():
-    assert {file for file, _ in EXAMPLES} == {"canhbao.yaml", "watches.yaml", "my-portals/bao-mau.yaml"}
+    assert {file for file, _ in EXAMPLES} == {"canhbao.yaml", "watches.yaml", "my-portals/bao-mau.yaml", "my-portals/bao-mau-2.yaml"}
 
 
 @pytest.mark.parametrize(("file", "text"), EXAMPLES, ids=[f"{file}-{n}" for n, (file, _) in enumerate(EXAMPLES)])

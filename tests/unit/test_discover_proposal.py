@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
+from config.family import families
 from config.portal import Portal
 from crawler.commands.discover import problems_of
-from crawler.discover import families
 from crawler.discover.findings import Findings, FoundPattern, FoundRules, FoundSource
 from crawler.discover.proposal import as_yaml, portal_id, province_of
 
@@ -30,19 +30,34 @@ def findings(**changed) -> Findings:
 
 
 def rules_of(family: str) -> FoundRules:
-    known = next(each for each in families.known() if each.id == family)
-    return FoundRules(family=family, rules=known.rules, n_marks=3, n_tried=3, n_read=3, fields={"title": 3})
+    return FoundRules(family=family, n_marks=3, n_tried=3, n_read=3, fields={"title": 3})
 
 
 def read(text: str) -> Portal:
     return Portal.model_validate(YAML(typ="safe").load(text))
 
 
-@pytest.mark.parametrize("family", [each.id for each in families.known()])
+@pytest.mark.parametrize("family", families())
 def test_a_proposal_is_a_portal_file_that_check_accepts(family):
     text = as_yaml(findings(rules=[rules_of(family)]), today=TODAY)
     assert problems_of(text) == []
-    assert read(text).article.rules == (next(each for each in families.known() if each.id == family).rules,)
+    assert read(text).family == (family,)
+    assert read(text).article.rules == families()[family].rules
+
+
+def test_the_rules_of_a_family_are_named_and_not_copied():
+    text = as_yaml(findings(rules=[rules_of("v1-homepage"), rules_of("aspnet"), rules_of("aspnet")]), today=TODAY)
+    assert "family: [v1-homepage, aspnet]" in text
+    assert "rules:" not in text
+    assert read(text).article.rules == (*families()["v1-homepage"].rules, *families()["aspnet"].rules)
+
+
+def test_what_no_family_reads_is_said():
+    bare = FoundRules(family=None, n_marks=0, n_tried=3, n_read=2, fields={"title": 2})
+    text = as_yaml(findings(rules=[bare]), today=TODAY)
+    assert problems_of(text) == []
+    assert "2 of 3 were read" in text
+    assert read(text).level == "generic"
 
 
 def test_a_site_of_which_nothing_was_found_still_gives_a_file_to_edit():
