@@ -163,8 +163,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "why field": ("ở phần {field}", "stands in {field}"),
     # check
     "config fine": (
-        "Cấu hình tốt: {path}\n  {portals} báo, {sources} nguồn, {watches} chủ đề, {channels} kênh\n  Cơ sở dữ liệu: {database}",
-        "The configuration is fine: {path}\n  {portals} portals, {sources} sources, {watches} watches, {channels} channels\n  Database: {database}",
+        "Cấu hình tốt: {path}\n  {asked}/{portals} báo được theo dõi ({by_rules} báo có quy tắc đọc riêng, các báo khác đọc theo cách chung)\n  {sources} nguồn, {watches} chủ đề, {channels} kênh\n  Cơ sở dữ liệu: {database}",
+        "The configuration is fine: {path}\n  {asked} of {portals} portals are asked ({by_rules} by rules, the others by generic extraction)\n  {sources} sources, {watches} watches, {channels} channels\n  Database: {database}",
     ),
     # run
     "nothing reached": (

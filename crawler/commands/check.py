@@ -17,10 +17,13 @@ from storage.connect import shown
 
 def summary(config: Config, *, as_json: bool) -> int:
     """The configuration has been loaded, so it is right: say what it holds."""
+    asked = [portal for portal in config.portals.values() if portal.enabled]
     facts = {
         "path": str(config.path),
         "portals": len(config.portals),
-        "sources": sum(len(portal.sources) for portal in config.portals.values()),
+        "asked": len(asked),
+        "by_rules": sum(portal.level == "rules" for portal in asked),
+        "sources": sum(len(portal.sources) for portal in asked),
         "watches": len(config.watches),
         "channels": len(config.settings.channels),
         "database": shown(config.database_url),
