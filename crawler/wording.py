@@ -151,6 +151,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "scope portals": ("báo {has} không thuộc: {wanted}", "portal {has} is none of: {wanted}"),
     "scope provinces": ("tỉnh {has} không thuộc: {wanted}", "province {has} is none of: {wanted}"),
     "scope sections": ("chuyên mục {has} không thuộc: {wanted}", "section {has} is none of: {wanted}"),
+    "demand at_least": ("{has} trong {wanted} lần nhắc cần có (at_least)", "{has} of {wanted} mentions (at_least)"),
+    "demand min_score": ("điểm {has}, cần {wanted} (min_score)", "score {has} of {wanted} (min_score)"),
+    "demand within_first": (
+        "lần nhắc đầu tiên ở chữ thứ {has}, xét {wanted} chữ đầu và tiêu đề (within_first)",
+        "first mention at word {has}; the first {wanted} and the title count (within_first)",
+    ),
+    "demand within_first none": (
+        "không được nhắc trong phần mở đầu và phần chính; xét {wanted} chữ đầu và tiêu đề (within_first)",
+        "not mentioned in lead and text; the first {wanted} words and the title count (within_first)",
+    ),
     "term found": ("có {n} chỗ", "found {n} times"),
     "term holds": ("đúng", "holds"),
     "term missing": ("không có", "not found"),
@@ -160,6 +170,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "why punctuation": ("bị dấu câu ngăn", "parted by punctuation"),
     "why marks": ("khác dấu", "other marks"),
     "why words": ("khác chữ", "other words"),
+    "why late": ("bắt đầu ở chữ thứ {n} của bài", "begins at word {n}"),
     "why field": ("ở phần {field}", "stands in {field}"),
     # check
     "config fine": (

@@ -11,7 +11,7 @@ from config.channel import AppriseChannel, EmailChannel, FileChannel, Smtp, Webh
 from config.load import load
 from config.portal import ArticleConfig, Portal, Rules, Source, UrlPattern
 from config.settings import Http, Outbox, Poll, Settings
-from config.watch import Digest, Watch, Watches
+from config.watch import Digest, Watch, Watches, Weights
 
 DOC = (Path(__file__).resolve().parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
 MODELS: dict[str, type[BaseModel]] = {
@@ -26,6 +26,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "#### type: file": FileChannel,
     "## watches.yaml": Watches,
     "### A watch": Watch,
+    "### weights": Weights,
     "### when: digest": Digest,
     "## Portals": Portal,
     "### sources": Source,
