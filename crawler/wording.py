@@ -177,6 +177,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "Cấu hình tốt: {path}\n  {portals} báo, {sources} nguồn, {watches} chủ đề, {channels} kênh\n  Cơ sở dữ liệu: {database}",
         "The configuration is fine: {path}\n  {portals} portals, {sources} sources, {watches} watches, {channels} channels\n  Database: {database}",
     ),
+    "remarks": ("Nên xem lại {n} điều trong các chủ đề:", "Worth a look in the watches ({n}):"),
+    "warning": ("cảnh báo", "warning"),
+    "note": ("lưu ý", "note"),
     # run
     "nothing reached": (
         "Không nguồn nào trả lời ({n}/{n}). Máy có kết nối mạng không? canhbao vẫn chạy và sẽ thử lại. Xem thử không cần mạng: make demo",

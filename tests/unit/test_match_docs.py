@@ -8,11 +8,14 @@ import pytest
 from ruamel.yaml import YAML
 
 from config.watch import Watch, Watches
+from crawler.commands.remark_words import WORDS
 from crawler.match.matcher import Matcher
 from crawler.match.pieces import FIELDS
 from tests.builders import make_article
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs/watches.md").read_text(encoding="utf-8")
+PAGE, _, REMARKS = (
+    (Path(__file__).resolve().parents[2] / "docs/watches.md").read_text(encoding="utf-8").partition("## What `canhbao check` remarks")
+)
 ROW = re.compile(r"^\| ([^|`]*[^|` ][^|`]*) \| `([^`]+)` \| (.*) \|$", re.MULTILINE)
 ROWS = [(name, query, [cell.strip() for cell in cells.split(" | ")]) for name, query, cells in ROW.findall(PAGE)]
 FOUND = [pytest.param(query, *cells, id=name) for name, query, cells in ROWS if len(cells) == 2]
@@ -43,6 +46,10 @@ def test_a_watch_finds_what_the_page_says(asked, is_in, is_not_in):
 @pytest.mark.parametrize(("query", "answer"), HELD)
 def test_a_query_holds_where_the_page_says(query, answer):
     assert fires(query, published_at=datetime(2024, 5, 31, 3, tzinfo=UTC), tags=("bầu cử",)) is (answer == "yes")
+
+
+def test_every_remark_is_on_the_page():
+    assert [code for code in WORDS if f"`{code}`" not in REMARKS] == []
 
 
 def test_every_row_of_every_table_is_run():
