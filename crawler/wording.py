@@ -131,6 +131,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{n} tin báo muộn sẽ được gửi gộp, khi canhbao đang chạy.",
         "{n} late alerts will be sent in one digest, as soon as the daemon runs.",
     ),
+    "would raise": (
+        "Nếu báo (--alert, không có --dry-run): {n} bài chưa từng báo, gộp trong {messages} tin gửi tới {readers}.",
+        "With --alert and without --dry-run: {n} articles not told before, bundled in {messages} messages to {readers}.",
+    ),
+    "would raise nothing": ("Không còn gì để báo: bài nào khớp cũng đã được báo.", "Nothing to raise: whatever matches was told before."),
     "backtest stopped": ("Đã dừng trước khi xét hết.", "Stopped before all were judged."),
     "never seen": (
         "Chưa từng thấy {url} trong nguồn tin nào.",

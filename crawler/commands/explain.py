@@ -10,7 +10,7 @@ from crawler.commands.terminal import print_json, say_line
 from crawler.commands.trial import portal_of
 from crawler.commands.watch import watch_called
 from crawler.dedup import urls
-from crawler.dedup.events import ARTICLE_MATCHED
+from crawler.dedup.events import matched_key
 from crawler.match.explain import DemandReport, Explanation, TermReport
 from crawler.match.explain import explain as explained
 from crawler.match.scope import Scope
@@ -67,7 +67,7 @@ def _known(config: Config, watch: Watch, url: str) -> Known:
         for each in dict.fromkeys((url, _settled(config, url))):
             article, link = store.look(article_by_url, each), store.look(find_link, each)
             if article is not None or link is not None:
-                key = f"{ARTICLE_MATCHED}/{article.identity}/{watch.id}" if article else ""
+                key = matched_key(article.identity, watch.id) if article else ""
                 return Known(article=article, link=link, was_told=store.look(has_happened, key))
     return Known(article=None, link=None, was_told=False)
 
