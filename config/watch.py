@@ -80,6 +80,28 @@ When = Annotated[
 ]
 
 
+Weight = Annotated[float, Field(ge=0, le=1000)]
+
+
+class Weights(Model):
+    """What one mention counts, by where it stands. A term looks at author, section and tag only where a query names them."""
+
+    title: Weight = 1
+    """In the title."""
+    lead: Weight = 1
+    """In the lead."""
+    text: Weight = 1
+    """In the text."""
+    caption: Weight = 1
+    """In the caption of a picture."""
+    author: Weight = 1
+    """In the author's name."""
+    section: Weight = 1
+    """In the name of the section."""
+    tag: Weight = 1
+    """In a tag."""
+
+
 class Watch(Model):
     """One topic. All phrases are whole syllables, whatever their letter case and tone placement."""
 
@@ -99,6 +121,14 @@ class Watch(Model):
     """Whether letters must carry the marks as typed. auto: where the watch carries no mark at all (`quy che dan chu`), any will do."""
     abbreviations: bool = True
     """Also find short forms (UBND), those an article defines itself included, and what they stand for."""
+    at_least: int = Field(default=1, ge=1, le=1000)
+    """So many mentions are needed; places that overlap are one mention, however many phrases they are of."""
+    within_first: int | None = Field(default=None, ge=1, le=100_000)
+    """Only the title and so many words (syllables) from the beginning of lead and text count, e.g. `100`."""
+    weights: Weights = Weights()
+    """What one mention counts for the score, by where it stands, e.g. `{title: 3, lead: 2}`; what is not named counts 1."""
+    min_score: float | None = Field(default=None, gt=0, le=1_000_000)
+    """So high a score is needed: the weights of all mentions together, e.g. `4`."""
     portals: tuple[str, ...] = ()
     """Only articles of these portals (ids); empty: of all."""
     provinces: tuple[Province, ...] = ()

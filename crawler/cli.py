@@ -258,6 +258,7 @@ def watch_test(
     ] = None,
     files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...", help="More files for --text.")] = None,
     alert: Annotated[bool, typer.Option("--alert", help="Raise what was found and not told before, marked late, as one digest.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="With --alert: only say how many that would be, and to whom.")] = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -271,12 +272,14 @@ def watch_test(
             raise typer.Exit(BAD_USAGE)
         if alert and (query is not None or given):
             raise typer.BadParameter("--alert goes with the id of a watch only")
+        if dry_run and not alert:
+            raise typer.BadParameter("--dry-run goes with --alert")
         chosen, configured = watch.tested(loaded, watch_id, query)
         if given:
             _exit(watch.on_texts(loaded, chosen, given, as_json=as_json))
         else:
             backtest.on_history(loaded, chosen, configured, since=_since(since), as_json=as_json)
-            _exit(backtest.raise_found(loaded, chosen, since=_since(since), as_json=as_json) if alert else 0)
+            _exit(backtest.raise_found(loaded, chosen, since=_since(since), is_dry=dry_run, as_json=as_json) if alert else 0)
 
 
 @alerts_app.command("list")

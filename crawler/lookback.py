@@ -8,6 +8,7 @@ from datetime import datetime
 from loguru import logger
 
 from config.watch import Watch
+from crawler.dedup.events import matched_key
 from crawler.dedup.late import late_alerts
 from crawler.edition import Edition
 from crawler.history import History
@@ -15,8 +16,9 @@ from crawler.pipeline import Desk
 from crawler.timespan import since_of
 from storage.engine import Store
 from storage.errors import StorageError
-from storage.late import raise_late
+from storage.late import raise_late, untold
 from storage.memories import recall, remember
+from storage.records import LateAlert
 from storage.search import portals_of_stories
 
 LOOK_EVERY_S = 2.0
@@ -25,12 +27,19 @@ SAYS_NOTHING_NEW = {"name", "alert", "when", "quiet_hours"}
 """Keys of a watch that change nothing about what it finds."""
 
 
-def raise_history(store: Store, watch: Watch, edition: Edition, *, since: datetime, now: datetime) -> int:
-    """Raise what `watch` finds in the history since then and what was not told before; how many articles that are."""
+def arrears(store: Store, watch: Watch, edition: Edition, *, since: datetime, now: datetime) -> list[LateAlert]:
+    """What `watch` finds in the history since then and what was not told before, newest first: nothing is written."""
     history = History(store, [watch], portals=edition.config.portals, since=since)
     found = [(find.stored, find.match(watch.id)) for find in history.judge(history.candidates(), in_full=True) if find.watches]
+    new = store.look(untold, {matched_key(stored.article.identity, watch.id) for stored, _ in found})
+    found = [(stored, match) for stored, match in found if matched_key(stored.article.identity, watch.id) in new]
     portals = store.look(portals_of_stories, {stored.story for stored, _ in found})
-    return store.run(raise_late, late_alerts(found, edition.routings[watch.id], portals, now=now), now=now)
+    return late_alerts(found, edition.routings[watch.id], portals, now=now)
+
+
+def raise_history(store: Store, watch: Watch, edition: Edition, *, since: datetime, now: datetime) -> int:
+    """Raise what `watch` finds in the history since then and what was not told before; how many articles that are."""
+    return store.run(raise_late, arrears(store, watch, edition, since=since, now=now), now=now)
 
 
 class LookBack:

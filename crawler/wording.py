@@ -131,6 +131,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{n} tin báo muộn sẽ được gửi gộp, khi canhbao đang chạy.",
         "{n} late alerts will be sent in one digest, as soon as the daemon runs.",
     ),
+    "would raise": (
+        "Nếu báo (--alert, không có --dry-run): {n} bài chưa từng báo, gộp trong {messages} tin gửi tới {readers}.",
+        "With --alert and without --dry-run: {n} articles not told before, bundled in {messages} messages to {readers}.",
+    ),
+    "would raise nothing": ("Không còn gì để báo: bài nào khớp cũng đã được báo.", "Nothing to raise: whatever matches was told before."),
     "backtest stopped": ("Đã dừng trước khi xét hết.", "Stopped before all were judged."),
     "never seen": (
         "Chưa từng thấy {url} trong nguồn tin nào.",
@@ -151,6 +156,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "scope portals": ("báo {has} không thuộc: {wanted}", "portal {has} is none of: {wanted}"),
     "scope provinces": ("tỉnh {has} không thuộc: {wanted}", "province {has} is none of: {wanted}"),
     "scope sections": ("chuyên mục {has} không thuộc: {wanted}", "section {has} is none of: {wanted}"),
+    "demand at_least": ("{has} trong {wanted} lần nhắc cần có (at_least)", "{has} of {wanted} mentions (at_least)"),
+    "demand min_score": ("điểm {has}, cần {wanted} (min_score)", "score {has} of {wanted} (min_score)"),
+    "demand within_first": (
+        "lần nhắc đầu tiên ở chữ thứ {has}, xét {wanted} chữ đầu và tiêu đề (within_first)",
+        "first mention at word {has}; the first {wanted} and the title count (within_first)",
+    ),
+    "demand within_first none": (
+        "không được nhắc trong phần mở đầu và phần chính; xét {wanted} chữ đầu và tiêu đề (within_first)",
+        "not mentioned in lead and text; the first {wanted} words and the title count (within_first)",
+    ),
     "term found": ("có {n} chỗ", "found {n} times"),
     "term holds": ("đúng", "holds"),
     "term missing": ("không có", "not found"),
@@ -160,12 +175,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "why punctuation": ("bị dấu câu ngăn", "parted by punctuation"),
     "why marks": ("khác dấu", "other marks"),
     "why words": ("khác chữ", "other words"),
+    "why late": ("bắt đầu ở chữ thứ {n} của bài", "begins at word {n}"),
     "why field": ("ở phần {field}", "stands in {field}"),
     # check
     "config fine": (
         "Cấu hình tốt: {path}\n  {asked}/{portals} báo được theo dõi ({by_rules} báo có quy tắc đọc riêng, các báo khác đọc theo cách chung)\n  {sources} nguồn, {watches} chủ đề, {channels} kênh\n  Cơ sở dữ liệu: {database}",
         "The configuration is fine: {path}\n  {asked} of {portals} portals are asked ({by_rules} by rules, the others by generic extraction)\n  {sources} sources, {watches} watches, {channels} channels\n  Database: {database}",
     ),
+    "remarks": ("Nên xem lại {n} điều trong các chủ đề:", "Worth a look in the watches ({n}):"),
+    "warning": ("cảnh báo", "warning"),
+    "note": ("lưu ý", "note"),
     # run
     "nothing reached": (
         "Không nguồn nào trả lời ({n}/{n}). Máy có kết nối mạng không? canhbao vẫn chạy và sẽ thử lại. Xem thử không cần mạng: make demo",

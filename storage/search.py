@@ -76,6 +76,11 @@ def n_searchable(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(article_index)) or 0
 
 
+def section_names(session: Session) -> list[str]:
+    """The sections that stored articles are in, as their portals name them."""
+    return list(session.scalars(select(articles.c.section).where(articles.c.section.is_not(None)).distinct()))
+
+
 def _batches(keys: Sequence[str]) -> Iterator[Sequence[str]]:
     return (keys[start : start + MOST_KEYS] for start in range(0, len(keys), MOST_KEYS))
 

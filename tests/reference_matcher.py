@@ -23,7 +23,57 @@ WALL = "\n"
 
 
 def matches(watch: Watch, article) -> bool:
-    return holds(expression_of(watch), article) and in_scope(watch, article)
+    return in_scope(watch, article) and holds(expression_of(watch), article, watch.within_first) and is_enough(watch, article)
+
+
+def is_enough(watch, article) -> bool:
+    if watch.at_least == 1 and watch.min_score is None:
+        return True
+    found = mentioned(watch, article)
+    return len(found) >= watch.at_least and (watch.min_score is None or score(watch, found) >= watch.min_score)
+
+
+def score(watch, found):
+    return round(sum(getattr(watch.weights, "caption" if field == "captions" else field) for field, _ in found), 6)
+
+
+def mentioned(watch, article) -> list[tuple[str, set[int]]]:
+    """Field and letters of each mention: finds that share a letter are one."""
+    expression = expression_of(watch)
+    finds = [
+        each for leaf in sorted(wanted(expression), key=repr) for each in places(leaf, article) if counts(each, article, watch.within_first)
+    ]
+    joined: list[tuple[str, set[int]]] = []
+    for field, start, end in finds:
+        letters = set(range(start, end))
+        for other in [other for other in joined if other[0] == field and other[1] & letters]:
+            joined.remove(other)
+            letters |= other[1]
+        joined.append((field, letters))
+    return joined
+
+
+def wanted(expression, *, speaks_for=True):
+    match expression:
+        case And(parts) | Or(parts):
+            return {leaf for part in parts for leaf in wanted(part, speaks_for=speaks_for)}
+        case Not(part):
+            return wanted(part, speaks_for=not speaks_for)
+        case Maybe(part):
+            return wanted(part, speaks_for=speaks_for)
+    return {expression} if speaks_for else set()
+
+
+def counts(place, article, within_first):
+    """Whether a find begins in the title or in the first words of lead and text; other fields are asked for by name, but captions."""
+    field, start, _ = place
+    if within_first is None or field in {"title", *META}:
+        return True
+    if field == "captions":
+        return False
+    before = article.text[:start] if field == "text" else (article.lead or "")[:start]
+    n_before = len(words(before)) + (len(words(article.lead or "")) if field == "text" else 0)
+    return n_before < within_first
 
 
 def in_scope(watch, article):
@@ -34,15 +84,19 @@ def in_scope(watch, article):
     )
 
 
-def holds(expression, article) -> bool:
+def holds(expression, article, within_first=None, *, speaks_for=True) -> bool:
     match expression:
         case And(parts):
-            return all(holds(part, article) for part in parts)
+            return all(holds(part, article, within_first, speaks_for=speaks_for) for part in parts)
         case Or(parts):
-            return any(holds(part, article) for part in parts)
+            return any(holds(part, article, within_first, speaks_for=speaks_for) for part in parts)
         case Not(part):
-            return not holds(part, article)
-    return isinstance(expression, Maybe) or is_true(expression, article)
+            return not holds(part, article, within_first, speaks_for=not speaks_for)
+    if isinstance(expression, Maybe):
+        return True
+    if within_first is None or not speaks_for or isinstance(expression, Published | Origin):
+        return is_true(expression, article)
+    return any(counts(each, article, within_first) for each in places(expression, article))
 
 
 def is_true(leaf, article) -> bool:
@@ -56,13 +110,28 @@ def is_true(leaf, article) -> bool:
             return bool(article.identity.portal == name)
         case Origin("province", name):
             return same_province(name, article.province or "")
-        case Pattern():
-            return any(compiled(leaf.regex).search(text) for text in fields(article, leaf.field))
-        case term:
-            return any(stands_in(term, reading) for text in fields(article, term.field) for reading in readings(term, text, article))
+        case _:
+            return bool(places(leaf, article))
 
 
-def fields(article, name) -> list[str]:
+def places(leaf, article) -> list[tuple[str, int, int]]:
+    """Field, start and end of everything that is found."""
+    if isinstance(leaf, Published | Origin):
+        return []
+    if isinstance(leaf, Pattern):
+        found = [(field, *each.span()) for field, text in fields(article, leaf.field) for each in compiled(leaf.regex).finditer(text)]
+        return [(field, start, end) for field, start, end in found if end > start]
+    return sorted(
+        {
+            (field, start, end)
+            for field, text in fields(article, leaf.field)
+            for reading in readings(leaf, text, article)
+            for start, end in stands_in(leaf, reading)
+        }
+    )
+
+
+def fields(article, name) -> list[tuple[str, str]]:
     every = {
         "title": article.title,
         "lead": article.lead,
@@ -73,11 +142,11 @@ def fields(article, name) -> list[str]:
         "tag": "\n\n".join(article.tags),
     }
     wanted = [name] if name else [field for field in every if field not in META]
-    return [every[field] for field in wanted if every[field]]
+    return [(field, every[field]) for field in wanted if every[field]]
 
 
-def readings(term, text, article) -> Iterator[list[str]]:
-    """As printed; without defining brackets; and, where the term wants that, with short forms written out."""
+def readings(term, text, article) -> Iterator[list[tuple[str, int, int]]]:
+    """As printed; without defining brackets; and, where the term wants that, with short forms written out. Each word with its place."""
     whole, base = around(term, text, article)
     tokens = split(whole)
     defined = definitions(whole, tokens)
@@ -89,7 +158,8 @@ def readings(term, text, article) -> Iterator[list[str]]:
     low, high = base, base + len(text)
     for without_brackets in (False, True):
         for written_out in (False, True) if term.abbreviations else (False,):
-            yield spelt(tokens, low, high, brackets if without_brackets else [], shorts if written_out else [])
+            spelling = spelt(tokens, low, high, brackets if without_brackets else [], shorts if written_out else [])
+            yield [(form, start - base, end - base) for form, start, end in spelling]
 
 
 def around(term, text, article) -> tuple[str, int]:
@@ -101,9 +171,9 @@ def around(term, text, article) -> tuple[str, int]:
     return "\n\n".join(every), sum(len(part) + 2 for part in every[:place])
 
 
-def spelt(tokens, low, high, brackets, shorts) -> list[str]:
-    """Forms and marks of the tokens between two offsets."""
-    reading: list[str] = []
+def spelt(tokens, low, high, brackets, shorts) -> list[tuple[str, int, int]]:
+    """Forms and marks of the tokens between two offsets, and where each stands: a short form's words stand all where it stands."""
+    reading: list[tuple[str, int, int]] = []
     place = 0
     by_first = {each.first: each for each in shorts}
     while place < len(tokens.parts):
@@ -112,15 +182,17 @@ def spelt(tokens, low, high, brackets, shorts) -> list[str]:
         closing = next((closing for opening, closing in brackets if opening == place), None)
         if closing is not None:
             between = parting(part).rpartition("(")[0] + parting(tokens.parts[closing]).partition(")")[2]
-            reading += list(between) if is_inside else []
+            reading += [(mark, end, end) for mark in between] if is_inside else []
             place = closing + 1
         elif place in by_first:
             short = by_first[place]
-            reading += long_form(short.form.long) if is_inside else []
+            span = tokens.span(short.first, short.last)
+            reading += [(form, *span) for form in long_form(short.form.long)] if is_inside else []
             place = short.last + 1
         else:
             if is_inside:
-                reading += [normal(part)] if place % 2 else list(parting(part))
+                forms = [normal(part)] if place % 2 else list(parting(part))
+                reading += [(form, *tokens.span(place, place)) if place % 2 else (form, end, end) for form in forms]
             place += 1
     return reading
 
@@ -134,8 +206,11 @@ def long_form(long: str) -> list[str]:
     return [form for group in forms for form in group]
 
 
-def stands_in(term, reading) -> bool:
-    return any(stands_spelt(term, wanted, reading, any_marks=any_marks) for wanted, any_marks in spellings(term))
+def stands_in(term, reading) -> Iterator[tuple[int, int]]:
+    """From where to where."""
+    for wanted, any_marks in spellings(term):
+        for first, last in stands_spelt(term, wanted, [form for form, _, _ in reading], any_marks=any_marks):
+            yield reading[first][1], reading[last][2]
 
 
 def spellings(term) -> Iterator[tuple[list[str], bool]]:
@@ -151,22 +226,32 @@ def spellings(term) -> Iterator[tuple[list[str], bool]]:
         yield words("".join(parts)), False
 
 
-def stands_spelt(term, wanted, reading, *, any_marks) -> bool:
+def stands_spelt(term, wanted, reading, *, any_marks) -> list[tuple[int, int]]:
+    """The first and the last word of each stretch that is what is wanted."""
     alike = folded if any_marks else str
     have, want = [alike(form) for form in reading], [alike(form) for form in wanted]
     match term:
         case Phrase():
-            return any(have[start : start + len(want)] == want for start in range(len(have)))
+            return [(start, start + len(want) - 1) for start in range(len(have)) if have[start : start + len(want)] == want]
         case Near():
-            want = [form for form in want if form[0].isalnum()]
-            have = [form for form in have if form[0].isalnum() or form == WALL]
-            longest = len(want) + term.n_between
-            stretches = [have[start:end] for start in range(len(have)) for end in range(start + 1, min(start + longest, len(have)) + 1)]
-            return any(WALL not in stretch and in_order(want, stretch) for stretch in stretches)
+            return near(term, [form for form in want if form[0].isalnum()], have)
         case _:  # a prefix without a tone of its own
             *before, beginning = want
             ends = [end for end in range(len(before), len(have)) if have[end].startswith(beginning)]
-            return any(have[end - len(before) : end] == before for end in ends)
+            return [(end - len(before), end) for end in ends if have[end - len(before) : end] == before]
+
+
+def near(term, want, have) -> list[tuple[int, int]]:
+    """Stretches that hold the words in order, and hold no smaller stretch that does."""
+    kept = [place for place, form in enumerate(have) if form[0].isalnum() or form == WALL]
+    longest = len(want) + term.n_between
+    found = []
+    for start in range(len(kept)):
+        for end in range(start + 1, min(start + longest, len(kept)) + 1):
+            stretch = [have[place] for place in kept[start:end]]
+            if WALL not in stretch and in_order(want, stretch):
+                found.append((kept[start], kept[end - 1]))
+    return [(low, high) for low, high in found if not any(low <= a and b <= high and (a, b) != (low, high) for a, b in found)]
 
 
 def in_order(wanted, stretch) -> bool:

@@ -17,11 +17,11 @@ from crawler.commands.showing import Say, article_record, bars, match_record, pr
 from crawler.commands.terminal import print_json, print_table, say_line
 from crawler.edition import Edition
 from crawler.history import Find, History, is_long
-from crawler.lookback import raise_history
+from crawler.lookback import arrears, raise_history
 from crawler.match.backtest import Change, Tally, by_stretch
 from crawler.wording import speak
 from storage.engine import Store
-from storage.records import Candidate
+from storage.records import Candidate, LateAlert
 from storage.search import matched_articles, n_searchable
 
 BEGINNING = datetime(1900, 1, 1, tzinfo=UTC)
@@ -87,19 +87,35 @@ class Before:
         return find.stored.id in self.told if self.watch is None else self.watch in find.watches
 
 
-def raise_found(config: Config, watch: Watch, *, since: datetime | None, as_json: bool) -> int:
-    """Raise what the watch finds and what was not told before; the daemon sends it."""
+def raise_found(config: Config, watch: Watch, *, since: datetime | None, is_dry: bool, as_json: bool) -> int:
+    """Raise what the watch finds and what was not told before; the daemon sends it. `is_dry`: only say what that would be."""
     say = speak(config.settings.language)
     if not watch.enabled:
         say_line(say("explain disabled"))
         return 1
     with Store.open(config.database_url) as store:
-        n_raised = raise_history(store, watch, Edition.of(config), since=since or BEGINNING, now=now())
+        edition, after = Edition.of(config), since or BEGINNING
+        if is_dry:
+            _print_arrears(arrears(store, watch, edition, since=after, now=now()), say, as_json=as_json)
+            return 0
+        n_raised = raise_history(store, watch, edition, since=after, now=now())
     if as_json:
         print_json({"kind": "raised", "n_raised": n_raised})
     else:
         say_line(say("raised", n=n_raised))
     return 0
+
+
+def _print_arrears(alerts: Sequence[LateAlert], say: Say, *, as_json: bool) -> None:
+    """How many articles, in how many messages, to whom."""
+    messages = {(plan.channel, plan.recipient, plan.group) for alert in alerts for plan in alert.deliveries}
+    readers = sorted({f"{channel} {recipient}".strip() for channel, recipient, _ in messages})
+    if as_json:
+        print_json({"kind": "would raise", "n_raised": len(alerts), "n_messages": len(messages), "readers": readers})
+    elif alerts:
+        say_line(say("would raise", n=len(alerts), messages=len(messages), readers=", ".join(readers) or "–"))
+    else:
+        say_line(say("would raise nothing"))
 
 
 def _judge(

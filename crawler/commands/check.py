@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from config.load import Config
 from config.portal import Portal, Source
 from crawler.app import open_client
+from crawler.commands.remarks import print_remarks
 from crawler.commands.terminal import print_json, print_table, say_line
 from crawler.errors import FetchError, ParseError
 from crawler.fetch.client import Client
@@ -16,7 +17,7 @@ from storage.connect import shown
 
 
 def summary(config: Config, *, as_json: bool) -> int:
-    """The configuration has been loaded, so it is right: say what it holds."""
+    """The configuration has been loaded, so it is right: say what it holds, and what is odd about its watches."""
     asked = [portal for portal in config.portals.values() if portal.enabled]
     facts = {
         "path": str(config.path),
@@ -32,6 +33,7 @@ def summary(config: Config, *, as_json: bool) -> int:
         print_json({"kind": "config", **facts})
     else:
         say_line(speak(config.settings.language)("config fine", **facts))
+    print_remarks(config, as_json=as_json)
     return 0
 
 

@@ -10,8 +10,8 @@ from crawler.commands.terminal import print_json, say_line
 from crawler.commands.trial import portal_of
 from crawler.commands.watch import watch_called
 from crawler.dedup import urls
-from crawler.dedup.events import ARTICLE_MATCHED
-from crawler.match.explain import Explanation, TermReport
+from crawler.dedup.events import matched_key
+from crawler.match.explain import DemandReport, Explanation, TermReport
 from crawler.match.explain import explain as explained
 from crawler.match.scope import Scope
 from crawler.wording import moment, say_link, speak
@@ -67,7 +67,7 @@ def _known(config: Config, watch: Watch, url: str) -> Known:
         for each in dict.fromkeys((url, _settled(config, url))):
             article, link = store.look(article_by_url, each), store.look(find_link, each)
             if article is not None or link is not None:
-                key = f"{ARTICLE_MATCHED}/{article.identity}/{watch.id}" if article else ""
+                key = matched_key(article.identity, watch.id) if article else ""
                 return Known(article=article, link=link, was_told=store.look(has_happened, key))
     return Known(article=None, link=None, was_told=False)
 
@@ -93,6 +93,7 @@ def _record(explanation: Explanation, known: Known, outside: list[str]) -> dict[
     assert known.article is not None
     verdict = {"kind": "explanation", "watch": explanation.watch, "matches": explanation.matches, "told": known.was_told}
     terms = [asdict(term) for term in explanation.terms]
+    verdict |= {"score": explanation.score, "demands": [asdict(demand) for demand in explanation.demands]}
     return verdict | {"out_of_scope": outside, "terms": terms} | {"article": article_record(known.article)}
 
 
@@ -104,6 +105,8 @@ def _print(watch: Watch, explanation: Explanation, known: Known, outside: list[s
     for scope in outside:
         has = {"portals": article.identity.portal, "provinces": article.province, "sections": article.section}[scope]
         say_line(f"✗ {say(f'scope {scope}', wanted=', '.join(getattr(watch, scope)), has=has or '–')}")
+    for demand in explanation.demands:
+        say_line(_demand_line(demand, say))
     for term in explanation.terms:
         for line in _term_lines(term, say):
             say_line(line)
@@ -111,6 +114,12 @@ def _print(watch: Watch, explanation: Explanation, known: Known, outside: list[s
         say_line(say("explain told" if known.was_told else "explain untold"))
     if not watch.enabled:
         say_line(say("explain disabled"))
+
+
+def _demand_line(demand: DemandReport, say: Say) -> str:
+    has = "–" if demand.has is None else f"{demand.has:g}"
+    key = f"demand {demand.name}" if demand.has is not None else f"demand {demand.name} none"
+    return f"{'✓' if demand.holds else '✗'} {say(key, wanted=f'{demand.wanted:g}', has=has)}"
 
 
 def _term_lines(term: TermReport, say: Say) -> Iterator[str]:
@@ -134,4 +143,6 @@ def say_why_not(say: Say, reason: str) -> str:
     known = {"parted by punctuation": "why punctuation", "other marks": "why marks", "other words": "why words"}
     if reason in known:
         return say(known[reason])
+    if reason.startswith("word "):
+        return say("why late", n=reason.removeprefix("word "))
     return say("why field", field=reason.removeprefix("stands in "))

@@ -90,6 +90,7 @@ def watch_of(query: str, *, portals: tuple[str, ...] = (), provinces: tuple[str,
         of = instead_of
         said |= {"id": f"{of.id}-{QUERY}", "marks": of.marks, "abbreviations": of.abbreviations, "sections": of.sections}
         said |= {"portals": of.portals, "provinces": of.provinces}
+        said |= {"at_least": of.at_least, "within_first": of.within_first, "weights": of.weights, "min_score": of.min_score}
     return Watch.model_validate(said)
 
 

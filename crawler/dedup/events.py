@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from storage.records import Article, Event, Match
+from storage.records import Article, Event, Identity, Match
 
 ARTICLE_MATCHED = "article.matched"
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -20,10 +20,15 @@ def matched_event(article: Article, match: Match, *, story: str, portals: Sequen
         "matches": [
             {"field": s.field, "snippet": s.snippet, "spans": [list(span) for span in s.spans], "reason": s.reason} for s in match.snippets
         ],
+        "score": match.score,
         "late": late,
     }
-    key = f"{ARTICLE_MATCHED}/{article.identity}/{match.watch}"
-    return Event(type=ARTICLE_MATCHED, dedup_key=key, occurred_at=now, data=data)
+    return Event(type=ARTICLE_MATCHED, dedup_key=matched_key(article.identity, match.watch), occurred_at=now, data=data)
+
+
+def matched_key(identity: Identity, watch: str) -> str:
+    """By which an article's alert for a watch is known again."""
+    return f"{ARTICLE_MATCHED}/{identity}/{watch}"
 
 
 def in_vietnam(instant: datetime) -> str:

@@ -55,6 +55,14 @@ class Document:
         field, base = self.field_at(start)
         return Span(field=field, start=start - base, end=end - base, text=self.text[start:end], reason=reason)
 
+    def n_words_before(self, offset: int) -> int:
+        """How many words (syllables, numbers) of the lead and the text begin before `offset`."""
+        first = next((start for name, start in zip(self.names, self.starts, strict=True) if name in ("lead", "text")), 0)
+        return max(self._n_tokens_before(offset) - self._n_tokens_before(first), 0)
+
+    def _n_tokens_before(self, offset: int) -> int:
+        return bisect_right(self.tokens.ends, offset) // 2
+
     def paragraph(self, start: int, end: int) -> tuple[int, int]:
         """The paragraph that holds start:end, as offsets: up to a blank line or a field's edge on either side."""
         before = [found.end() for found in _BLANK_LINES.finditer(self.text, max(start - _FAR, 0), start)]

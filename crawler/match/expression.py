@@ -71,3 +71,23 @@ def holds(expression: Expression, is_true: Callable[[Leaf], bool]) -> bool:
             return True
         case _:
             return is_true(expression)
+
+
+def holds_by_side(expression: Expression, is_true: Callable[[Leaf, bool], bool], *, wanted: bool = True) -> bool:
+    """As `holds`, but `is_true` is also told whether a leaf speaks for a match (true) or against it."""
+    match expression:
+        case And(parts):
+            return all(holds_by_side(part, is_true, wanted=wanted) for part in parts)
+        case Or(parts):
+            return any(holds_by_side(part, is_true, wanted=wanted) for part in parts)
+        case Not(part):
+            return not holds_by_side(part, is_true, wanted=not wanted)
+        case Maybe():
+            return True
+        case _:
+            return is_true(expression, wanted)
+
+
+def wanted_leaves(expression: Expression) -> list[Leaf]:
+    """The leaves that speak for a match, each once."""
+    return list(dict.fromkeys(leaf for leaf, is_wanted in leaves(expression) if is_wanted))

@@ -10,6 +10,7 @@ from config.portal import Portal
 from config.watch import Watch
 from crawler.match.automaton import Automaton
 from crawler.match.compile import expression_of
+from crawler.match.demand import Demand, mentions
 from crawler.match.document import Document
 from crawler.match.evaluate import Evaluation, Place
 from crawler.match.expression import holds, leaves, needs
@@ -35,6 +36,8 @@ class Matcher:
         self._expressions = [expression_of(watch) for watch in self._watches]
         terms = [leaf for expression in self._expressions for leaf, _ in leaves(expression) if isinstance(leaf, Phrase | Near | Prefix)]
         self._asks_meta = any(term.field in META for term in terms)
+        self._demands = [Demand.of(watch) for watch in self._watches]
+        self._hard = frozenset(place for place, demand in enumerate(self._demands) if not demand.is_easy)
         self._automaton = Automaton(terms, glossary or shipped_glossary())
         self._waiting: dict[Indexed, list[int]] = {}
         self._always: list[int] = []
@@ -62,7 +65,7 @@ class Matcher:
         document = Document.of_text(text)
         article = Article(identity=Identity(portal="", era="", ident=""), url="", title="", text=text, content_hash="", text_hash="")
         evaluation = Evaluation(article, self._automaton, "", document)
-        holding = [place for place, expression in enumerate(self._expressions) if holds(expression, evaluation.is_true)]
+        holding = [place for place in range(len(self._watches)) if self._holds(place, evaluation)]
         matches = [self._tell(place, evaluation) for place in holding]
         return tuple(replace(match, spans=tuple(_moved(span, document) for span in match.spans)) for match in matches)
 
@@ -76,15 +79,15 @@ class Matcher:
         province = self._province(article)
         found = [*evaluation.content, *(evaluation.meta if self._asks_meta else ())]
         candidates = {place for term in found for place in self._waiting.get(term, ())}.union(self._always)
-        return [
-            place
-            for place in sorted(candidates)
-            if self._scopes[place].admits(article, province) and holds(self._expressions[place], evaluation.is_true)
-        ]
+        return [place for place in sorted(candidates) if self._scopes[place].admits(article, province) and self._holds(place, evaluation)]
+
+    def _holds(self, place: int, evaluation: Evaluation) -> bool:
+        expression = self._expressions[place]
+        return self._demands[place].is_met(expression, evaluation) if place in self._hard else holds(expression, evaluation.is_true)
 
     def _tell(self, place: int, evaluation: Evaluation) -> Match:
-        wanted = dict.fromkeys(leaf for leaf, is_wanted in leaves(self._expressions[place]) if is_wanted)
-        places = [each for leaf in wanted for each in evaluation.places(leaf)]
+        demand = self._demands[place]
+        places = demand.counted(self._expressions[place], evaluation)
         documents = [evaluation.content.document]
         documents += [evaluation.meta.document] if any(each.document is not documents[0] for each in places) else []
         spans: list[Span] = []
@@ -94,7 +97,7 @@ class Matcher:
             spans += (document.span(*each) for each in told)
             shown += snippets(document, told)
         watch = self._watches[place]
-        return Match(watch=watch.id, name=watch.name, spans=tuple(spans), snippets=tuple(shown), score=float(len(spans)))
+        return Match(watch=watch.id, name=watch.name, spans=tuple(spans), snippets=tuple(shown), score=demand.score(mentions(places)))
 
 
 def _by_place(places: Iterable[Place]) -> list[tuple[int, int, str]]:

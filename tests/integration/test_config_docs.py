@@ -12,7 +12,7 @@ from config.family import families
 from config.load import load
 from config.portal import ArticleConfig, Override, Portal, Rules, Source, UrlPattern
 from config.settings import Http, Outbox, Poll, Settings
-from config.watch import Digest, Watch, Watches
+from config.watch import Digest, Watch, Watches, Weights
 
 DOC = (Path(__file__).resolve().parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
 ADDING = (Path(__file__).resolve().parents[2] / "docs" / "adding-a-portal.md").read_text(encoding="utf-8")
@@ -28,6 +28,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "#### type: file": FileChannel,
     "## watches.yaml": Watches,
     "### A watch": Watch,
+    "### weights": Weights,
     "### when: digest": Digest,
     "## Portals": Portal,
     "### sources": Source,

@@ -112,6 +112,36 @@ def test_the_command_raises_what_it_shows(archive: Archive):
     assert archive.lines("watch", "test", "dan-van", "--alert")[-1] == {"kind": "raised", "n_raised": 0}
 
 
+def test_a_dry_run_says_how_many_and_to_whom_and_raises_nothing(archive: Archive):
+    given_watches(archive, WATCH)
+    for _ in range(2):
+        said = archive.lines("watch", "test", "dan-van", "--alert", "--dry-run")[-1]
+        readers = ["log", "mail a@example.org", "mail b@example.org"]
+        assert said == {"kind": "would raise", "n_raised": 3, "n_messages": 3, "readers": readers}
+    assert deliveries(archive) == []
+    assert "3 bài chưa từng báo, gộp trong 3 tin" in archive.run("watch", "test", "dan-van", "--alert", "--dry-run")
+
+
+def test_after_the_alert_a_dry_run_has_nothing_left(archive: Archive):
+    given_watches(archive, WATCH)
+    archive.run("watch", "test", "dan-van", "--alert")
+    assert archive.lines("watch", "test", "dan-van", "--alert", "--dry-run")[-1]["n_raised"] == 0
+    assert "Không còn gì để báo" in archive.run("watch", "test", "dan-van", "--alert", "--dry-run")
+
+
+def test_few_new_finds_among_many_told_ones_are_one_digest(tmp_path: Path):
+    archive = make_archive(tmp_path, *(story(str(n), f"Công tác dân vận {n}") for n in range(205)), story("new", "Giá lúa", days_ago=0.5))
+    given_watches(archive, LATE)
+    looked_back(archive)
+    given_watches(archive, LATE | {"any": ["công tác dân vận", "giá lúa"]})
+    assert looked_back(archive) == 1
+    assert sorted(len(each.events) for each in deliveries(archive)) == [1, 5, 200]
+
+
+def test_a_dry_run_is_one_of_an_alert(archive: Archive):
+    assert "--dry-run" in archive.run("watch", "test", "dan-van", "--dry-run", code=2)
+
+
 def test_a_query_cannot_alert_anybody(archive: Archive):
     assert "--alert" in archive.run("watch", "test", "--query", "giá lúa", "--alert", code=2)
 

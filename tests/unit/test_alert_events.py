@@ -34,6 +34,7 @@ def test_a_matched_event_carries_the_contract_of_the_webhook():
                 "reason": "quy chế dân chủ",
             }
         ],
+        "score": 1.0,
         "late": False,
     }
 

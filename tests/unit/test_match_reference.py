@@ -6,12 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.glossary import shipped_glossary
-from config.watch import Watch
+from config.watch import Watch, Weights
 from crawler.match.compile import expression_of
 from crawler.match.matcher import Matcher
 from crawler.match.prefilter import Indexer
 from tests.builders import make_article, make_identity
-from tests.reference_matcher import matches, may_match
+from tests.reference_matcher import matches, may_match, mentioned, score
 
 INDEXER = Indexer(shipped_glossary())
 WORDS = [
@@ -143,6 +143,29 @@ watches = st.one_of(
         st.lists(st.sampled_from(["Thời sự"]), max_size=1),
     ),
 )
+
+demands = st.fixed_dictionaries(
+    {},
+    optional={
+        "at_least": st.integers(1, 4),
+        "within_first": st.integers(1, 12),
+        "min_score": st.sampled_from([0.3, 1, 2, 3.5]),
+        "weights": st.builds(
+            Weights, title=st.sampled_from([0, 1, 3]), lead=st.just(0.1), text=st.sampled_from([0, 0.1, 1]), tag=st.just(2)
+        ),
+    },
+)
+demanding = st.tuples(watches, demands).map(lambda it: it[0].model_copy(update=it[1]))
+
+
+@settings(max_examples=200, deadline=None)
+@given(demanding, articles)
+def test_mentions_count_as_the_slow_matcher_counts_them(watch, article):
+    told = Matcher([watch]).match(article)
+    assert bool(told) is matches(watch, article)
+    if told:
+        assert told[0].score == score(watch, mentioned(watch, article))
+        assert may_match(INDEXER.candidates(expression_of(watch)), INDEXER.columns(article))
 
 
 @settings(max_examples=150, deadline=None)

@@ -7,7 +7,7 @@ import pytest
 from storage.articles import record
 from storage.engine import Store
 from storage.records import AllOf, AnyOf, ArticleIndex, Candidate, Sieve, Word
-from storage.search import candidates, count_candidates, n_searchable, stored_articles, waiting_for_index
+from storage.search import candidates, count_candidates, n_searchable, section_names, stored_articles, waiting_for_index
 from storage.words import forget_older_words, index_anew
 from tests.builders import NOON, make_article, make_identity
 from tests.integration.storage.given import deciding, make_copy
@@ -160,3 +160,9 @@ def test_an_article_that_was_revised_meanwhile_is_left_for_the_next_time(store: 
 def test_the_searchable_ones_are_counted(store: Store):
     given_indexed(store)
     assert store.look(n_searchable) == 1
+
+
+def test_the_sections_of_stored_articles_are_named_once(store: Store):
+    for ident, section in (("1", "Thời sự"), ("2", "Thời sự"), ("3", "Thể thao"), ("4", None)):
+        given_indexed(store, ident, section=section)
+    assert sorted(store.look(section_names)) == ["Thể thao", "Thời sự"]
