@@ -119,6 +119,8 @@ def _claim_guessed(claims: Claims, guess: Guess | None) -> None:
         claims.make("updated", "generic", when)
     for source in guess.sources:
         claims.make("credit", "generic", source)
+    for line in guess.authors_beside:
+        claims.make("author", "generic", line)
     claims.make("section", "generic", guess.section)
     claims.make("tags", "generic", guess.tags)
 
@@ -151,7 +153,7 @@ def _assemble(page: Page, portal: Portal, claims: Claims, reading: _Reading, tit
     body = reading.body
     claims.note("text", reading.origin)
     is_whole = reading.origin == "generic" and sum(map(len, body.paragraphs)) >= _LONG_BODY and "generic" in dict(claims.of("title"))
-    lead, paragraphs = fields.lead(claims, body.paragraphs, portal, is_printed=is_whole)
+    lead, paragraphs = fields.lead(claims, body.paragraphs, portal, title=title, is_printed=is_whole)
     sites = _texts(claims, "site")
     byline = claims.take("author", lambda raw: fields.byline(raw, portal, sites)) or Byline()
     claims.move("author", {"author": byline.author, "credit": byline.credit})

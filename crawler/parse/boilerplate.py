@@ -11,7 +11,7 @@ from crawler.parse.markup import Element
 
 _OTHERS = re.compile(
     # Anywhere in a name, whatever is written together with it: RelatedNewsBox, detail__related, tinlienquan.
-    r"relate|relation|lien-?quan|liên quan|binh-?luan|comment|doc-?them|xem-?them|read-?more|see-?more|tin-?moi|cung-?chuyen-?muc|cungmuc|same-?cate"
+    r"relate|relation|lien-?quan|liên quan|binh-?luan|comment|y-?kien|phan-?hoi|feedback|author-?(?:box|bio|desc)|authorbox|doc-?them|xem-?them|read-?more|see-?more|tin-?moi|cung-?chuyen-?muc|cungmuc|same-?cate"
     r"|other-?news|news-?other|quang-?cao|advert|newsletter|subscrib|sidebar|footer|copyright|tin-?khac|doc-?nhieu|xem-?nhieu|most-?(?:read|view)"
     r"|news-?in-?content|newest|lastest|latest|source-?wrapper|link-?source|google-?news|popup|modal|onenews|box-?gift|donate|reaction|disqus"
     # Only as a word of its own: "ads" is also in "roads".
@@ -25,7 +25,7 @@ _TOOLS = re.compile(
 _BOX_TAGS = frozenset({"nav", "footer", "aside", "button", "select", "dialog"})
 _HIDDEN = re.compile(r"(?:^|[\s])(?:d-none|hidden|hide|sr-only|visually-hidden)(?:$|[\s])|display\s*:\s*none", re.IGNORECASE)
 _LEAD = re.compile(
-    r"(?:^|[\s_-])(?:sapo|lead|chappeau|chapeau|tomtat|tom-tat|trich-?dan|standfirst|dek|teaser-?text|intro|introtext|excerpt|summary|description|desc|sub-?title|reply)\d*(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:sapo|lead|chappeau|chapeau|tomtat|tom-tat|hometext|home-text|trich-?dan|standfirst|dek|teaser-?text|intro|introtext|excerpt|summary|description|desc|sub-?title|reply)\d*(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _LEGAL = re.compile(
@@ -36,11 +36,12 @@ _LEGAL = re.compile(
 )
 """How imprints, licences and the rules for comments begin."""
 _LINE = re.compile(
-    r"(?:chia sẻ|chia sẻ (?:bài viết|qua|lên|trên)\b.{0,30}|facebook|twitter(?: / x)?|zalo|youtube|tiktok|linkedin|telegram|mail|e-?mail|in(?: bài| trang| tin)?(?: viết| này)?|print|gửi (?:e-?mail|mail|cho bạn bè)"
+    r"(?:chia sẻ|chia sẻ (?:bài viết|qua|lên|trên|facebook|zalo|twitter)\b.{0,30}|facebook|twitter(?: / x)?|zalo|youtube|tiktok|linkedin|telegram|mail|e-?mail|in(?: bài| trang| tin)?(?: viết| này)?|print|gửi (?:e-?mail|mail|cho bạn bè)"
     r"|bình luận(?: bài viết này)?|(?:gửi |viết )bình luận|ý kiến(?: bạn đọc| của bạn)?|thích|like|copy(?: link)?|sao chép|lưu(?: bài| tin)?|quay lại|về đầu trang|đăng nhập"
     r"|theo dõi .{0,60}(?:google ?news|zalo|facebook|trên)|google ?news|nghe(?: bài viết| đọc bài| tin)?|xem thêm|đọc thêm|đọc tiếp|xem tiếp|xem chi tiết|đọc nhiều(?: nhất)?|xem nhiều(?: nhất)?"
     r"|tin mới(?: nhất| hơn| cập nhật)?|tin nóng|tin khác|các tin khác|tin cũ hơn|(?:tin|bài)(?:,? bài)?(?: viết)? liên quan|có thể bạn quan tâm|cùng chuyên mục|tin cùng chuyên mục"
-    r"|tham khảo thêm|chủ đề|từ kh[oó][aá]|tags?|thẻ|quảng cáo|ad|advertisement|a[+-]?|cỡ chữ|font(?:size)?|nguồn tin|link bài gốc|lấy link!?|lượt xem|\d+ lượt xem|trở lại.{0,30}|mới nhất|video|ảnh)"
+    r"|tham khảo thêm|chủ đề|từ kh[oó][aá]|tags?|thẻ|quảng cáo|ad|advertisement|a[+-]?|cỡ chữ|font(?:size)?|nguồn tin|link bài gốc|lấy link!?|lượt xem|\d+ lượt xem|trở lại.{0,30}|mới nhất|video|ảnh"
+    r"|(?:những |các )?tin (?:cũ|mới) hơn|chi tiết|\[\w+\(.*\)\]|(?:bài |tin )?(?:tiếp theo|trước|sau))"
     r"\s*[:.»>!…]*\s*\d*",
     re.IGNORECASE,
 )
@@ -89,7 +90,9 @@ def _hides(names: str) -> bool:
 
 
 def names_lead(element: Element) -> bool:
-    return _is_lead_name(f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-role') or ''}")
+    return _is_lead_name(
+        f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-role') or ''} {element.get('itemprop') or ''}"
+    )
 
 
 @lru_cache(maxsize=8192)

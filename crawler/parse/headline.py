@@ -1,7 +1,7 @@
 """Where the headline and the lead stand on a page: found by what the page's head says of them, else by their place and name."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, cast
 
 from lxml import etree
@@ -12,6 +12,9 @@ from crawler.parse.outline import Block, Outline
 
 _HEADINGS = etree.XPath(
     "//h1 | //h2 | //h3 | //*[@itemprop='headline'] | //*[contains(@class,'title') or contains(@class,'tieude') or contains(@class,'headline')]"
+)
+_PRINTS = etree.XPath(
+    "//body//*[self::span or self::div or self::p or self::td or self::strong or self::b or self::font][text()[normalize-space()]]"
 )
 _DETAIL = re.compile(
     r"(?:detail|article|post|entry|news|content|main|page)[_-]{0,2}(?:title|headline|tieude)|title[_-]{0,2}(?:detail|news|article|post)|headline",
@@ -43,9 +46,21 @@ def find_headline(root: Element, titles: Iterable[str]) -> Element | None:
         found = next((_innermost(element) for element, text in candidates if is_it(text)), None)
         if found is not None:
             return found
+    if (printed := _printed_anywhere(root, wanted)) is not None:
+        return printed
     named = [element for element, text in candidates if len(text) >= _SHORTEST_TITLE and _DETAIL.search(element.get("class") or "")]
     first = [element for element, text in candidates if element.tag == "h1" and len(text) >= _SHORTEST_TITLE]
     return next(iter((*(e for e in named if e.tag == "h1"), *first, *named)), None)
+
+
+def _printed_anywhere(root: Element, wanted: Sequence[str]) -> Element | None:
+    """In an element of any kind, as old systems print it: a span, a cell, a paragraph in bold."""
+    for element in cast("list[Element]", _PRINTS(root)):
+        text = key(element.text or "")
+        is_title = len(text) >= _SHORTEST_TITLE and any(title.startswith(text) and len(text) * 2 > len(title) for title in wanted)
+        if is_title and next(element.iterancestors("a", "nav", "footer", "script", "style"), None) is None and not is_hidden(element):
+            return element
+    return None
 
 
 def _is_same(wanted: Sequence[str]) -> Callable[[str], bool]:
@@ -86,7 +101,7 @@ def find_lead(outline: Outline, headline: Element | None, descriptions: Iterable
     """The lead as printed, and the elements that print it: pages show it above the text and again in it, or cut short."""
     wanted = [words for text in descriptions if len(words := key(text)) >= _SHORTEST_LEAD]
     blocks = _after(outline, headline)
-    named = [(element, text_of(element)) for block in blocks if (element := _named_lead(block, outline, headline)) is not None]
+    named = [(element, text_of(element)) for block in _at_head(blocks) if (element := _named_lead(block, outline, headline)) is not None]
     named = [(element, text) for element, text in named if _SHORTEST_LEAD <= len(text) <= _LONGEST_LEAD]
     said = [(block.element, block.text) for block in blocks if block.worth > 0 and _is_said(key(block.text), wanted)]
     anywhere = ((block.element, block.text) for block in outline.blocks if not block.is_link and _is_said(key(block.text), wanted))
@@ -105,6 +120,16 @@ def _after(outline: Outline, headline: Element | None) -> list[Block]:
         if not block.is_link and not outline.is_teaser(block) and not is_furniture(block.text[:120])
     ]
     return found[:_LEAD_IS_AMONG]
+
+
+def _at_head(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Up to the second paragraph: what is called a description further down describes the author or another article."""
+    n_paragraphs = 0
+    for block in blocks:
+        yield block
+        n_paragraphs += block.worth >= _SHORTEST_LEAD * 2 and not names_lead(block.element)
+        if n_paragraphs > 1:
+            return
 
 
 def _named_lead(block: Block, outline: Outline, headline: Element | None) -> Element | None:
