@@ -7,7 +7,7 @@ nothing: `generic` never drops a box that holds a large part of the text.
 import re
 from functools import lru_cache
 
-from crawler.parse.markup import Element
+from crawler.parse.markup import Element, text_of
 
 _OTHERS = re.compile(
     # Anywhere in a name, whatever is written together with it: RelatedNewsBox, detail__related, tinlienquan.
@@ -47,6 +47,7 @@ _LINE = re.compile(
 )
 """Lines that are nothing but a caption of the page's own furniture."""
 _LONGEST_LINE = 110
+_LONGEST_CAPTION = 600  # characters: a table with more text than that is text with pictures in it
 
 
 def is_box(element: Element) -> bool:
@@ -108,3 +109,11 @@ def is_legal(text: str) -> bool:
 def is_furniture(line: str) -> bool:
     """Whether a short line is a label of the page and not of the article."""
     return len(line) <= _LONGEST_LINE and _LINE.fullmatch(line.strip(" \t\r\n>»|•·*-–")) is not None
+
+
+def is_caption(element: Element) -> bool:
+    """In a figure or a small table with a picture: `pictures` takes these out, with the picture."""
+    box = next(element.iterancestors("figure", "table"), element)
+    return (
+        box.tag in ("figure", "figcaption", "table") and next(box.iter("img"), None) is not None and len(text_of(box)) <= _LONGEST_CAPTION
+    )

@@ -10,7 +10,7 @@ from lxml import etree
 
 from crawler.parse import nearby
 from crawler.parse.body import Body, is_author_name, read_body
-from crawler.parse.boilerplate import is_furniture, is_legal
+from crawler.parse.boilerplate import is_caption, is_furniture, is_legal
 from crawler.parse.byline import looks_like_byline
 from crawler.parse.dates import When
 from crawler.parse.headline import find_headline, find_lead
@@ -136,7 +136,7 @@ def _is_no_text(outline: Outline, block: Block, stretch: nearby.Stretch) -> bool
     text = block.text
     if outline.is_teaser(block) or is_furniture(text):
         return True
-    if _is_caption(block.element):
+    if is_caption(block.element):
         return False
     if block.is_link:
         return block.n >= _PARAGRAPH / 4 or block.at < stretch.first or block.at > stretch.last
@@ -150,12 +150,6 @@ def _is_no_text(outline: Outline, block: Block, stretch: nearby.Stretch) -> bool
 def _may_end(block: Block) -> bool:
     """Whether a short line below the text may still be its own: its end, or who wrote it."""
     return block.element.tag in _ENDINGS or looks_like_byline(block.text) or is_author_name(block.element)
-
-
-def _is_caption(element: Element) -> bool:
-    """In a figure or a table with a picture: `pictures` takes these out, with the picture."""
-    box = next(element.iterancestors("figure", "table"), element)
-    return box.tag in ("figure", "figcaption", "table") and next(box.iter("img"), None) is not None
 
 
 def _is_heading(element: Element) -> bool:

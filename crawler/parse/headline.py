@@ -6,7 +6,7 @@ from typing import Final, cast
 
 from lxml import etree
 
-from crawler.parse.boilerplate import is_box, is_furniture, is_hidden, names_lead
+from crawler.parse.boilerplate import is_box, is_caption, is_furniture, is_hidden, names_lead
 from crawler.parse.markup import Element, text_of
 from crawler.parse.outline import Block, Outline
 
@@ -27,6 +27,7 @@ _LONGEST_TITLE = 300
 _SAME_BEGINNING = 45  # letters and digits: descriptions are cut, and lose their punctuation
 _LONGEST_LEAD = 1500
 _SHORTEST_LEAD = 30
+_LEAD_LEVELS = 5  # Drupal names a field four elements above its text
 _LEAD_IS_AMONG = 12  # blocks after the headline
 _BOLD: Final = frozenset({"b", "strong", "h2", "h3", "h4"})
 
@@ -134,7 +135,7 @@ def _at_head(blocks: Sequence[Block]) -> Iterator[Block]:
 
 def _named_lead(block: Block, outline: Outline, headline: Element | None) -> Element | None:
     above: Element | None = block.element
-    for _ in range(3):
+    for _ in range(_LEAD_LEVELS):
         if above is None or above.tag == "body" or (headline is not None and above in set(headline.iterancestors())):
             return None
         if names_lead(above):
@@ -149,7 +150,7 @@ def _is_said(text: str, wanted: Iterable[str]) -> bool:
 
 def _in_bold(blocks: Sequence[Block]) -> list[tuple[Element, str]]:
     """Without any name: the first paragraph when it alone is bold, as editors paste it."""
-    body = [block for block in blocks if block.worth > 0]
+    body = [block for block in blocks if block.worth > 0 and not is_caption(block.element)]
     if len(body) < 3 or not _is_bold(body[0]) or _is_bold(body[1]) or not 60 <= len(body[0].text) <= _LONGEST_LEAD / 2:  # noqa: PLR2004
         return []
     return [(body[0].element, body[0].text)]

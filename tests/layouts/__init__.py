@@ -22,6 +22,7 @@ _PROSE = (
     " để làm bờ kè công trình cầu nông thôn hoàn thành trước tết nhân dân phấn khởi đi lại thuận tiện hợp tác xã ký kết tiêu thụ sản phẩm sạch"
 )
 _WORDS = _PROSE.split()
+_LINK, _CELL = re.compile(r"</?a\b[^>]*>"), re.compile(r"</?t[dr]\b[^>]*>")
 _MARK = re.compile(r"\{\{(title|lead|p|cap|x)(?: (\d+)|=(.*?)|<(\d+))?\}\}", re.DOTALL)
 
 
@@ -62,7 +63,7 @@ def _filled(layout: Layout, mark: re.Match[str], prose: random.Random) -> str:
         case "lead":
             layout.lead = text
         case "p":
-            layout.paragraphs.append(" ".join(re.sub(r"<[^>]+>", " ", text).split()))
+            layout.paragraphs.append(" ".join(_CELL.sub(" ", _LINK.sub("", text)).split()))
         case "cap":
             layout.captions.append(text)
         case _:
