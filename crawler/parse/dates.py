@@ -7,6 +7,7 @@ import html
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
 from crawler.text.normal import clean
 from storage.records import Precision
@@ -162,7 +163,7 @@ def parse_machine(text: str) -> When | None:
     Slashes with AM or PM are US order (month first), as every system seen writes them; without, day before month.
     """
     raw = text.strip()
-    value = clean(html.unescape(raw))[:_LONGEST_LINE]
+    value = clean(html.unescape(raw) if "&" in raw else raw)[:_LONGEST_LINE]
     for pattern, read in ((_ISO, _read_iso), (_RFC, _read_rfc), (_SLASHES, _read_slashes), (_EPOCH, _read_epoch)):
         match = pattern.fullmatch(value)
         if match is not None:
@@ -200,6 +201,7 @@ def _plain_clock(match: re.Match[str]) -> tuple[int, int, int]:
     return int(match["h"] or 0), int(match["min"] or 0), int(match["s"] or 0)
 
 
+@lru_cache(maxsize=256)
 def _zone(text: str | None) -> timezone:
     name = (text or "").strip(" ()[]").lower()
     if offset := _OFFSET.match(name):
