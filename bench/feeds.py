@@ -1,6 +1,7 @@
 """Feeds of fifty items, well-formed and not, beside feedparser as it comes; and whose dates and links are right."""
 
 import time
+from calendar import timegm
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -107,7 +108,7 @@ def _ours(case: Case) -> Found:
 def _theirs(case: Case) -> Found:
     feed = feedparser.parse(BytesIO(case.body), response_headers={"content-location": URL})
     parsed = [(entry.get("link"), entry.get("published_parsed")) for entry in feed.entries]
-    return [(link, datetime(*at[:6], tzinfo=UTC) if at else None) for link, at in parsed]
+    return [(link, datetime.fromtimestamp(timegm(at), UTC) if at else None) for link, at in parsed]
 
 
 def _right(cases: Sequence[Case], what: str, read: Callable[[Case], Found]) -> str:

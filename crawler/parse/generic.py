@@ -71,7 +71,7 @@ def read(root: Element, base: str, *, titles: Iterable[str], descriptions: Itera
     _prune(outline, container, blocks, headline, stretch)
     if n_elements(container) > _MOST_ELEMENTS:
         return None
-    body = read_body(cut_out(container), base, without={line.text for line in dates})
+    body = read_body([cut_out(container)], base, without={line.text for line in dates})
     return Guess(
         body=body,
         title=text_of(headline) if headline is not None else None,
