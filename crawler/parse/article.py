@@ -13,7 +13,7 @@ from crawler.errors import ParseError
 from crawler.model import Page, ParsedArticle
 from crawler.parse import fields, generic, marks, mojibake, structured
 from crawler.parse.body import Body, read_body
-from crawler.parse.byline import Byline
+from crawler.parse.byline import Byline, without_by
 from crawler.parse.charset import decode
 from crawler.parse.claims import Claims
 from crawler.parse.dates import parse_machine
@@ -104,7 +104,7 @@ def _claim_seen(claims: Claims, guess: Guess | None, portal: Portal) -> None:
     claims.make("title", "generic", guess.title)
     claims.make("lead", "generic", guess.lead)
     for line in (*guess.authors, " - ".join(line for line in guess.body.bylines if fields.byline(line, portal))):
-        claims.make("author", "generic", line)
+        claims.make("author", "generic", without_by(line) if guess.sources else line)
 
 
 def _claim_guessed(claims: Claims, guess: Guess | None) -> None:

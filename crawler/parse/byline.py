@@ -87,6 +87,13 @@ def is_login(name: str) -> bool:
     return _LOGIN.fullmatch(name.strip()) is not None
 
 
+def without_by(line: str) -> str:
+    """Of a line beside which another names the paper: "Theo Hồ Hương" there names the writer."""
+    found = _TAKEN_FROM.fullmatch(line.strip())
+    name = found["credit"] if found is not None else ""
+    return name if looks_like_byline(name) and not _AGENCY.match(name) else line
+
+
 def is_credit(line: str) -> bool:
     """Whether a whole line only names where the text was taken from: "Theo TTXVN", "(Nguồn: Báo Mẫu)"."""
     found = _TAKEN_FROM.fullmatch(line.strip())

@@ -15,7 +15,7 @@ from crawler.parse.outline import Block, Outline
 
 _AUTHORS = etree.XPath(
     "//*[@rel='author' or contains(@itemprop,'author') or contains(@class,'author') or contains(@class,'Author') or contains(@class,'tacgia') or contains(@class,'tac-gia')"
-    " or contains(@class,'byline') or contains(@class,'writer') or contains(@class,'butdanh') or contains(@class,'but-danh') or contains(@class,'penname') or contains(@class,'nguoi-viet')]"
+    " or contains(@class,'byline') or contains(@class,'writer') or contains(@class,'butdanh') or contains(@class,'but-danh') or contains(@class,'penname') or contains(@class,'nguoi-viet')] | //a[contains(@href,'/tac-gia/') or contains(@href,'/author/')]"
 )
 _SOURCES = etree.XPath("//*[contains(@class,'source') or contains(@class,'nguon')]")
 _CRUMBS = etree.XPath("//*[contains(@class,'breadcrum') or contains(@class,'Breadcrum') or contains(@id,'breadcrum')]//a")
@@ -168,6 +168,8 @@ def bylines(outline: Outline, stretch: Stretch) -> list[tuple[str, Element]]:
         text = _DATE_IN_BYLINE.sub("", _MORE_AUTHORS.sub("", text_of(element)))
         if 0 < len(text) <= _LONGEST_BYLINE and not is_furniture(text) and read_byline(text):
             found.append((text, element))
+    around = {above for _, element in found for above in element.iterancestors()}
+    found = [(text, element) for text, element in found if element not in around or looks_like_byline(text)]
     names = {text for text, _ in found}
     return sorted(found, key=lambda one: -sum(other != one[0] and other in one[0] for other in names) if looks_like_byline(one[0]) else 0)
 
