@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from bench import economy, extraction, gaps, gaps_http, machine, parsing, pipeline, report, search, watch_quality, watch_speed
+from bench import economy, extraction, feeds, gaps, gaps_http, machine, parsing, pipeline, report, search, watch_quality, watch_speed
 from bench.figures import Figures
 
 BENCHES: Mapping[str, Callable[[bool], Figures]] = {
     "economy": lambda tiny: economy.measure(economy.TINY if tiny else economy.FULL),
     "extraction": lambda tiny: extraction.measure(extraction.TINY if tiny else extraction.FULL),
+    "feeds": lambda tiny: feeds.measure(feeds.TINY if tiny else feeds.FULL),
     "gaps": lambda tiny: gaps.measure(gaps.TINY if tiny else gaps.FULL),
     "gaps-http": lambda tiny: gaps_http.measure(gaps_http.TINY if tiny else gaps_http.FULL),
     "parsing": lambda tiny: parsing.measure(parsing.TINY if tiny else parsing.FULL),

@@ -26,7 +26,7 @@ def newspaper4k() -> Reader:
     article_of = import_module("newspaper").Article
 
     def read(body: bytes, url: str) -> str:
-        article = article_of(url, language="vi")
+        article = article_of(url, language="vi", fetch_images=False)  # by default it asks for every picture
         article.download(input_html=body.decode("utf-8", "replace"))
         article.parse()
         return article.text or ""

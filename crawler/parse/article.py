@@ -13,7 +13,7 @@ from crawler.errors import ParseError
 from crawler.model import Page, ParsedArticle
 from crawler.parse import fields, generic, marks, mojibake, structured
 from crawler.parse.body import Body, read_body
-from crawler.parse.byline import Byline
+from crawler.parse.byline import Byline, without_by
 from crawler.parse.charset import decode
 from crawler.parse.claims import Claims
 from crawler.parse.dates import parse_machine
@@ -104,7 +104,7 @@ def _claim_seen(claims: Claims, guess: Guess | None, portal: Portal) -> None:
     claims.make("title", "generic", guess.title)
     claims.make("lead", "generic", guess.lead)
     for line in (*guess.authors, " - ".join(line for line in guess.body.bylines if fields.byline(line, portal))):
-        claims.make("author", "generic", line)
+        claims.make("author", "generic", without_by(line) if guess.sources else line)
 
 
 def _claim_guessed(claims: Claims, guess: Guess | None) -> None:
@@ -119,6 +119,8 @@ def _claim_guessed(claims: Claims, guess: Guess | None) -> None:
         claims.make("updated", "generic", when)
     for source in guess.sources:
         claims.make("credit", "generic", source)
+    for line in guess.authors_beside:
+        claims.make("author", "generic", line)
     claims.make("section", "generic", guess.section)
     claims.make("tags", "generic", guess.tags)
 
@@ -151,7 +153,7 @@ def _assemble(page: Page, portal: Portal, claims: Claims, reading: _Reading, tit
     body = reading.body
     claims.note("text", reading.origin)
     is_whole = reading.origin == "generic" and sum(map(len, body.paragraphs)) >= _LONG_BODY and "generic" in dict(claims.of("title"))
-    lead, paragraphs = fields.lead(claims, body.paragraphs, portal, is_printed=is_whole)
+    lead, paragraphs = fields.lead(claims, body.paragraphs, portal, title=title, is_printed=is_whole)
     sites = _texts(claims, "site")
     byline = claims.take("author", lambda raw: fields.byline(raw, portal, sites)) or Byline()
     claims.move("author", {"author": byline.author, "credit": byline.credit})

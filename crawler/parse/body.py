@@ -1,17 +1,18 @@
 """The cut-out body of an article to clean paragraphs: BeautifulSoup takes out what is no text, a walk joins what is."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 
-from crawler.parse.byline import looks_like_byline
+from crawler.parse.byline import is_credit, is_labelled, looks_like_byline
 from crawler.parse.marks import MARK
 from crawler.parse.markup import Element
 from crawler.parse.pictures import take_pictures
+from crawler.parse.soup import soup_of
 from crawler.text.normal import clean
 from storage.records import Image
 
@@ -58,13 +59,16 @@ class Body:
     bylines: tuple[str, ...]
 
 
-def read_body(fragment: str, base: str) -> Body:
-    """Paragraphs, captions and pictures of the HTML cut out by `marks.cut_out`, and the lines that name the author."""
-    soup = BeautifulSoup(fragment, "lxml", multi_valued_attributes=None)  # "class" stays one string: a quarter of its time
-    loose_captions = _drop(soup) if MARK in fragment else []
-    images = take_pictures(soup, base) if "<img" in fragment else ()
-    captions = [image.caption for image in images if image.caption] + loose_captions
-    blocks = [block for block in _blocks(soup) if any(char.isalnum() for char in block.text)]
+def read_body(fragment: Sequence[Element], base: str, *, without: Collection[str] = ()) -> Body:
+    """Paragraphs, captions and pictures of the elements cut out by `marks.cut_out`, and the lines that name the author. `without`: lines that are
+    known to be none of its text.
+    """
+    has_images = any(next(element.iter("img"), None) is not None for element in fragment)
+    soup = soup_of(fragment)
+    loose_captions = _drop(soup)
+    images = take_pictures(soup, base) if has_images else ()
+    captions = [image.caption for image in images if image.caption] + loose_captions + (_left_over(soup) if has_images else [])
+    blocks = [block for block in _blocks(soup) if any(char.isalnum() for char in block.text) and block.text not in without]
     paragraphs, bylines = _without_ending(_without_asides(blocks))
     return Body(paragraphs=tuple(paragraphs), captions=tuple(dict.fromkeys(captions)), images=images, bylines=tuple(bylines))
 
@@ -72,7 +76,7 @@ def read_body(fragment: str, base: str) -> Body:
 def _drop(soup: BeautifulSoup) -> list[str]:
     """Take out what is no text. Captions the rules marked outside of any picture's reach are returned."""
     captions = []
-    for tag in soup.find_all(_is_noted):
+    for tag in _noted(soup):
         if tag.decomposed:
             continue
         if tag.get(MARK) != "caption":
@@ -83,8 +87,17 @@ def _drop(soup: BeautifulSoup) -> list[str]:
     return [caption for caption in captions if caption]
 
 
-def _is_noted(tag: Tag) -> bool:
-    return tag.name in _NO_TEXT or MARK in tag.attrs
+def _left_over(soup: BeautifulSoup) -> list[str]:
+    """Captions that no picture was found for, taken out."""
+    left = _noted(soup)
+    texts = [clean(tag.get_text(" ")) for tag in left]
+    for tag in left:
+        tag.decompose()
+    return [text for text in texts if text]
+
+
+def _noted(soup: BeautifulSoup) -> list[Tag]:
+    return [tag for tag in soup.descendants if isinstance(tag, Tag) and (tag.name in _NO_TEXT or MARK in tag.attrs)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +207,15 @@ def _without_ending(blocks: list[Block]) -> tuple[list[str], list[str]]:
         last = blocks[-1]
         if _SEE_ALSO.match(last.text.lstrip("* ")) and not last.is_right:
             blocks = blocks[:-1]
-        elif len(last.text) <= _LONGEST_BYLINE and (last.is_right or (not bylines and last.is_strong and looks_like_byline(last.text))):
+        elif _ends_with_names(last, is_first=not bylines):
             bylines.insert(0, last.text)
             blocks = blocks[:-1]
         else:
             break
     return [block.text for block in blocks], bylines
+
+
+def _ends_with_names(last: Block, *, is_first: bool) -> bool:
+    if len(last.text) > _LONGEST_BYLINE:
+        return False
+    return last.is_right or is_credit(last.text) or is_labelled(last.text) or (is_first and last.is_strong and looks_like_byline(last.text))

@@ -7,11 +7,11 @@ nothing: `generic` never drops a box that holds a large part of the text.
 import re
 from functools import lru_cache
 
-from crawler.parse.markup import Element
+from crawler.parse.markup import Element, text_of
 
 _OTHERS = re.compile(
     # Anywhere in a name, whatever is written together with it: RelatedNewsBox, detail__related, tinlienquan.
-    r"relate|relation|lien-?quan|liên quan|binh-?luan|comment|doc-?them|xem-?them|read-?more|see-?more|tin-?moi|cung-?chuyen-?muc|cungmuc|same-?cate"
+    r"relate|relation|lien-?quan|liên quan|binh-?luan|comment|y-?kien|phan-?hoi|feedback|author-?(?:box|bio|desc)|authorbox|doc-?them|xem-?them|read-?more|see-?more|tin-?moi|cung-?chuyen-?muc|cungmuc|same-?cate"
     r"|other-?news|news-?other|quang-?cao|advert|newsletter|subscrib|sidebar|footer|copyright|tin-?khac|doc-?nhieu|xem-?nhieu|most-?(?:read|view)"
     r"|news-?in-?content|newest|lastest|latest|source-?wrapper|link-?source|google-?news|popup|modal|onenews|box-?gift|donate|reaction|disqus"
     # Only as a word of its own: "ads" is also in "roads".
@@ -25,7 +25,7 @@ _TOOLS = re.compile(
 _BOX_TAGS = frozenset({"nav", "footer", "aside", "button", "select", "dialog"})
 _HIDDEN = re.compile(r"(?:^|[\s])(?:d-none|hidden|hide|sr-only|visually-hidden)(?:$|[\s])|display\s*:\s*none", re.IGNORECASE)
 _LEAD = re.compile(
-    r"(?:^|[\s_-])(?:sapo|lead|chappeau|chapeau|tomtat|tom-tat|trich-?dan|standfirst|dek|teaser-?text|intro|introtext|excerpt|summary|description|desc|sub-?title|reply)\d*(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:sapo|lead|chappeau|chapeau|tomtat|tom-tat|hometext|home-text|trich-?dan|standfirst|dek|teaser-?text|intro|introtext|excerpt|summary|description|desc|sub-?title|reply)\d*(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _LEGAL = re.compile(
@@ -36,16 +36,18 @@ _LEGAL = re.compile(
 )
 """How imprints, licences and the rules for comments begin."""
 _LINE = re.compile(
-    r"(?:chia sẻ|chia sẻ (?:bài viết|qua|lên|trên)\b.{0,30}|facebook|twitter(?: / x)?|zalo|youtube|tiktok|linkedin|telegram|mail|e-?mail|in(?: bài| trang| tin)?(?: viết| này)?|print|gửi (?:e-?mail|mail|cho bạn bè)"
+    r"(?:chia sẻ|chia sẻ (?:bài viết|qua|lên|trên|facebook|zalo|twitter)\b.{0,30}|facebook|twitter(?: / x)?|zalo|youtube|tiktok|linkedin|telegram|mail|e-?mail|in(?: bài| trang| tin)?(?: viết| này)?|print|gửi (?:e-?mail|mail|cho bạn bè)"
     r"|bình luận(?: bài viết này)?|(?:gửi |viết )bình luận|ý kiến(?: bạn đọc| của bạn)?|thích|like|copy(?: link)?|sao chép|lưu(?: bài| tin)?|quay lại|về đầu trang|đăng nhập"
     r"|theo dõi .{0,60}(?:google ?news|zalo|facebook|trên)|google ?news|nghe(?: bài viết| đọc bài| tin)?|xem thêm|đọc thêm|đọc tiếp|xem tiếp|xem chi tiết|đọc nhiều(?: nhất)?|xem nhiều(?: nhất)?"
     r"|tin mới(?: nhất| hơn| cập nhật)?|tin nóng|tin khác|các tin khác|tin cũ hơn|(?:tin|bài)(?:,? bài)?(?: viết)? liên quan|có thể bạn quan tâm|cùng chuyên mục|tin cùng chuyên mục"
-    r"|tham khảo thêm|chủ đề|từ kh[oó][aá]|tags?|thẻ|quảng cáo|ad|advertisement|a[+-]?|cỡ chữ|font(?:size)?|nguồn tin|link bài gốc|lấy link!?|lượt xem|\d+ lượt xem|trở lại.{0,30}|mới nhất|video|ảnh)"
+    r"|tham khảo thêm|chủ đề|từ kh[oó][aá]|tags?|thẻ|quảng cáo|ad|advertisement|a[+-]?|cỡ chữ|font(?:size)?|nguồn tin|link bài gốc|lấy link!?|lượt xem|\d+ lượt xem|trở lại.{0,30}|mới nhất|video|ảnh"
+    r"|xem (?:tất cả |thêm |các )*bài (?:viết|khác)\b.{0,40}|(?:những |các )?tin (?:cũ|mới) hơn|chi tiết|\[\w+\(.*\)\]|(?:bài |tin )?(?:tiếp theo|trước|sau))"
     r"\s*[:.»>!…]*\s*\d*",
     re.IGNORECASE,
 )
 """Lines that are nothing but a caption of the page's own furniture."""
 _LONGEST_LINE = 110
+_LONGEST_CAPTION = 600  # characters: a table with more text than that is text with pictures in it
 
 
 def is_box(element: Element) -> bool:
@@ -89,7 +91,9 @@ def _hides(names: str) -> bool:
 
 
 def names_lead(element: Element) -> bool:
-    return _is_lead_name(f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-role') or ''}")
+    return _is_lead_name(
+        f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-role') or ''} {element.get('itemprop') or ''}"
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -105,3 +109,11 @@ def is_legal(text: str) -> bool:
 def is_furniture(line: str) -> bool:
     """Whether a short line is a label of the page and not of the article."""
     return len(line) <= _LONGEST_LINE and _LINE.fullmatch(line.strip(" \t\r\n>»|•·*-–")) is not None
+
+
+def is_caption(element: Element) -> bool:
+    """In a figure or a small table with a picture: `pictures` takes these out, with the picture."""
+    box = next(element.iterancestors("figure", "table"), element)
+    return (
+        box.tag in ("figure", "figcaption", "table") and next(box.iter("img"), None) is not None and len(text_of(box)) <= _LONGEST_CAPTION
+    )

@@ -7,15 +7,15 @@ from crawler.text.normal import clean
 
 _LONGEST = 120  # characters; four names with their titles. A longer line is a sentence
 _JOINT = r"(?:\s*(?:,|và|&|-|/|\+)\s*)"
-_KIND = (
-    r"(?:tin|bài|bài viết|ảnh|hình|clip|video|thực hiện|nội dung|đồ họa|tác giả|phóng viên|người viết|biên soạn|nhóm pv|nhóm phóng viên)"
-)
+_TITLE = r"(?:bác sĩ|bs|ths|ts|gs|pgs|thạc sĩ|tiến sĩ|kỹ sư|ks|luật sư|ls|nhà báo|nhà văn|nhà thơ|họa sĩ|nhạc sĩ|giáo sư|phó giáo sư|dược sĩ|lương y|pv|ctv)"
+_KIND = r"(?:viết bởi|người đăng|tin|bài|bài viết|ảnh|hình|clip|video|thực hiện|nội dung|đồ họa|tác giả|phóng viên|người viết|biên soạn|nhóm pv|nhóm phóng viên)"
 _LABEL = re.compile(rf"^(?:{_KIND}{_JOINT}?)+\s*:\s*", re.IGNORECASE)
 _PICTURES_BY = re.compile(r"\s*[-–;,.(]?\s*\b(?:ảnh|hình|clip|video|đồ họa)\s*:.*$", re.IGNORECASE)
 _ROLE = re.compile(r"\s*[-–,]?\s*\(?\b(?:thực hiện|tổng hợp|lược ghi|lược dịch|biên dịch|dịch|ghi|sưu tầm|st|t\.h|th)\)?$", re.IGNORECASE)
 _TAKEN_FROM = re.compile(r"[\s(]*(?:\btheo\b|\bnguồn\s*:?)\s*:?\s*(?P<credit>[^()]+?)\s*\)?$", re.IGNORECASE)
 _ONLY_PICTURES = re.compile(rf"^(?:(?:ảnh|hình|clip|video|đồ họa){_JOINT}?)+\s*:", re.IGNORECASE)
 _MAIL = re.compile(r"[\s(]*\S+@\S+")
+_TITLES = re.compile(rf"^(?:{_TITLE}\b[\s.,]*)+", re.IGNORECASE)
 _AGENCY = re.compile(
     r"^(?:TTXVN|Vietnam\s?\+|VietnamPlus|VNA|BNEWS|Xinhua|Tân Hoa xã|Reuters|AFP|AP|BBC|CNN|Kyodo|Yonhap|(?:Báo|Đài|Tạp chí|Cổng|Thông tấn xã)\s.+"
     r"|V(?:OV|TV|TC|NE)\S*|(?:[\w-]+\.)+(?:vn|com|net|org|info))$",
@@ -29,6 +29,7 @@ _LOGIN = re.compile(r"[a-z0-9._-]+")
 _URL = re.compile(r"(?:https?:)?//|^www\.", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r"\s*[-–—,&/;()]\s*|\s+và\s+|\s+")
 _LONGEST_NAME = 60
+_LONGEST_CREDIT = 40
 _N_NAME_WORDS = (2, 12)
 
 
@@ -86,11 +87,34 @@ def is_login(name: str) -> bool:
     return _LOGIN.fullmatch(name.strip()) is not None
 
 
+def without_by(line: str) -> str:
+    """Of a line beside which another names the paper: "Theo Hồ Hương" there names the writer."""
+    found = _TAKEN_FROM.fullmatch(line.strip())
+    name = found["credit"] if found is not None else ""
+    return name if looks_like_byline(name) and not _AGENCY.match(name) else line
+
+
+def is_credit(line: str) -> bool:
+    """Whether a whole line only names where the text was taken from: "Theo TTXVN", "(Nguồn: Báo Mẫu)"."""
+    found = _TAKEN_FROM.fullmatch(line.strip())
+    return (
+        found is not None
+        and len(found["credit"]) <= _LONGEST_CREDIT
+        and found["credit"][:1].isupper()
+        and not line.rstrip().endswith((".", "…", ":"))
+    )
+
+
+def is_labelled(line: str) -> bool:
+    """Whether a line begins with what somebody did: "Tin, ảnh: …", "Thực hiện: …"."""
+    return len(line) <= _LONGEST and _LABEL.match(line) is not None
+
+
 def looks_like_byline(line: str) -> bool:
     """Whether a short last line in bold is one: names only, or "Theo …", or an agency."""
     if len(line) > _LONGEST_NAME or line.endswith((".", ":", "!", "?", "…")):
         return False
     if _TAKEN_FROM.match(line) or _LABEL.match(line) or _AGENCY.match(_trim(line)):
         return True
-    words = [word for word in _BETWEEN_NAMES.split(line.strip()) if word]
+    words = [word for word in _BETWEEN_NAMES.split(_TITLES.sub("", line.strip())) if word]
     return _N_NAME_WORDS[0] <= len(words) <= _N_NAME_WORDS[1] and all(word[0].isupper() for word in words)

@@ -7,6 +7,7 @@ import html
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
 from crawler.text.normal import clean
 from storage.records import Precision
@@ -18,6 +19,11 @@ LAST_YEAR = 2100
 _LONGEST_LINE = 400  # a date line is short; a longer text is an article that mentions dates
 _LONGEST_LEAD_IN = 60  # before a date without a time: section and author; a whole sentence there is running text
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_IN_WORDS = {
+    "một": 1, "giêng": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10, "mười một": 11, "mười hai": 12, "chạp": 12,
+}  # fmt: skip
+_MONTH = r"(?:\d{1,2}|mười một|mười hai|mười|giêng|một|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|chạp)"
+_ENGLISH = rf"(?:{'|'.join(_MONTHS)})[a-z]{{0,6}}"
 _NAMED_ZONES = {"est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "gmt": 0, "ut": 0, "utc": 0, "z": 0}
 _TWENTY_FIRST_CENTURY = 69  # two-digit years below it, as in RFC 2822 software
 
@@ -35,7 +41,9 @@ _DATE = re.compile(
     r"(?<![\d/.])(?:"
     r"(?P<d>\d{1,2})(?:\s?/\s?(?P<m>\d{1,2})\s?/\s?|-(?P<m2>\d{1,2})-|\.(?P<m3>\d{1,2})\.)(?P<y>\d{4})"
     r"|(?P<iy>\d{4})[-/](?P<im>\d{1,2})[-/](?P<id>\d{1,2})(?:t(?=\d))?"
-    r"|(?P<wd>\d{1,2})\s+tháng\s+(?P<wm>\d{1,2})\s*,?\s*(?:năm\s+)?(?P<wy>\d{4})"
+    rf"|(?P<wd>\d{{1,2}})\s+tháng\s+(?P<wm>{_MONTH})\s*,?\s*(?:năm\s+)?(?P<wy>\d{{4}})"
+    rf"|tháng\s+(?P<wm2>{_MONTH})\s+(?P<wd2>\d{{1,2}}),\s*(?P<wy2>\d{{4}})"
+    rf"|(?P<em>\b{_ENGLISH})\.?\s+(?P<ed>\d{{1,2}}),\s*(?P<ey>\d{{4}})|(?P<ed2>\d{{1,2}})\s+(?P<em2>{_ENGLISH})\.?,?\s+(?P<ey2>\d{{4}})"
     r")(?:(?<=t)|(?!\d))"
 )
 _CLOCK = r"(?P<h>\d{1,2})(?::|\s?(?:h|giờ)\s?)(?P<min>\d{2})(?:[:'](?P<s>\d{2}))?(?!\d)(?:\s?(?:phút|['’]))?(?:\s?(?P<half>am|pm|sa|ch)\b)?"
@@ -105,8 +113,12 @@ def _visible_moment(date: re.Match[str], clock: re.Match[str] | None, zone: time
 def _numbers(date: re.Match[str]) -> tuple[int, int, int]:
     if date["iy"] is not None:
         return int(date["iy"]), int(date["im"]), int(date["id"])
-    if date["wy"] is not None:
-        return int(date["wy"]), int(date["wm"]), int(date["wd"])
+    for year, month, day in (("wy", "wm", "wd"), ("wy2", "wm2", "wd2")):
+        if date[year] is not None:
+            return int(date[year]), _IN_WORDS.get(date[month]) or int(date[month]), int(date[day])
+    for year, month, day in (("ey", "em", "ed"), ("ey2", "em2", "ed2")):
+        if date[year] is not None:
+            return int(date[year]), _MONTHS.index(date[month][:3]) + 1, int(date[day])
     return int(date["y"]), int(date["m"] or date["m2"] or date["m3"]), int(date["d"])
 
 
@@ -151,7 +163,7 @@ def parse_machine(text: str) -> When | None:
     Slashes with AM or PM are US order (month first), as every system seen writes them; without, day before month.
     """
     raw = text.strip()
-    value = clean(html.unescape(raw))[:_LONGEST_LINE]
+    value = clean(html.unescape(raw) if "&" in raw else raw)[:_LONGEST_LINE]
     for pattern, read in ((_ISO, _read_iso), (_RFC, _read_rfc), (_SLASHES, _read_slashes), (_EPOCH, _read_epoch)):
         match = pattern.fullmatch(value)
         if match is not None:
@@ -189,6 +201,7 @@ def _plain_clock(match: re.Match[str]) -> tuple[int, int, int]:
     return int(match["h"] or 0), int(match["min"] or 0), int(match["s"] or 0)
 
 
+@lru_cache(maxsize=256)
 def _zone(text: str | None) -> timezone:
     name = (text or "").strip(" ()[]").lower()
     if offset := _OFFSET.match(name):

@@ -38,7 +38,7 @@ def candidate(entry: Entry, source_url: str) -> Candidate | None:
         return None
     published = parse_machine(entry.published) if entry.published else None
     updated = parse_machine(entry.updated) if entry.updated else None
-    tags = dict.fromkeys(tag for raw in entry.tags if (tag := plain(raw)))
+    tags = dict.fromkeys(tag for raw in entry.tags if (tag := plain(raw))) if entry.tags else ()
     summary, author = plain(entry.summary or entry.content), plain(entry.author)
     return Candidate(
         url=url,

@@ -4,6 +4,7 @@ lxml reads a feed more than a hundred times faster; what only a stray ampersand 
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from lxml import etree
@@ -14,6 +15,7 @@ from crawler.parse import feed_json, feed_loose
 from crawler.parse.charset import decode
 from crawler.parse.entry import Entry, candidate, seconds
 from crawler.parse.markup import Element, absolute, mended, plain, without_doctype, xml_root
+from crawler.parse.recognise import without_words_before
 
 _ROOTS: Final = frozenset({"rss", "rdf", "feed"})
 _LOOKS_LIKE_FEED = re.compile(
@@ -48,6 +50,9 @@ def parse_feed(body: bytes, url: str, content_type: str | None = None) -> Harves
     if feed_json.looks_like(text):
         return feed_json.read(text, url)
     root = xml_root(text, url)
+    if root is None and (rest := without_words_before(text)) is not text:
+        text = rest
+        root = xml_root(text, url)
     if root is not None:
         return _read(root, url)
     if _LOOKS_LIKE_FEED.match(text[:_HEAD]) is None:
@@ -79,7 +84,12 @@ def _older(channel: Element, url: str) -> str | None:
 
 
 def _local(element: Element) -> str:
-    tag = element.tag
+    return _local_name(element.tag)
+
+
+@lru_cache(maxsize=1024)
+def _local_name(tag: object) -> str:
+    """Without the namespace; nothing for comments and the like, whose tag is a function."""
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
@@ -105,8 +115,11 @@ def _entry(element: Element) -> Entry:
     for child in element:
         if child.prefix in _OTHER_MATTERS:
             continue
-        name = _local(child)
-        if name == "link":
+        name = _local_name(child.tag)
+        if (field := _FIELDS.get(name)) is not None:
+            if not getattr(entry, field):
+                setattr(entry, field, _text(child))
+        elif name == "link":
             _note_link(entry, child)
         elif name in ("guid", "id"):
             entry.guid = _text(child).strip()
@@ -115,8 +128,6 @@ def _entry(element: Element) -> Entry:
             entry.tags.append(child.get("term") or child.get("label") or _text(child))
         elif name == "author":
             entry.author = entry.author or _child_text(child, "name") or _text(child)
-        elif (field := _FIELDS.get(name)) and not getattr(entry, field):
-            setattr(entry, field, _text(child))
     entry.link = entry.link or element.get(_RDF_ABOUT)
     entry.published = entry.published or entry.updated  # Atom entries that were never changed have only this
     return entry

@@ -15,8 +15,9 @@ from crawler.parse.claims import Claims
 from crawler.parse.dates import When, parse_machine
 from crawler.parse.markup import absolute, plain
 from crawler.parse.published import MOST_AHEAD, readable, settle
-from crawler.text.normal import clean
+from crawler.text.normal import clean, fold_marks
 
+_NO_SECTION = frozenset({"news", "article", "articles", "uncategorized", "chưa phân loại"})  # what systems fill in for nothing
 _SAME_BEGINNING = 40  # characters: a description is cut short, the lead it was taken from goes on
 _AFFIX = re.compile(r"(?P<title>.*\S)\s+[-|–]\s+(?P<tail>\S.*?)$")
 _SOURCE_LABEL = re.compile(r"^(?:theo|nguồn(?: tin)?|bản quyền|copy link)\s*:?\s*", re.IGNORECASE)
@@ -64,23 +65,29 @@ def credit(raw: str, portal: Portal) -> str | None:
 
 
 def section(raw: str) -> str | None:
-    return clean((plain(raw) or "").strip(" /|>»")) or None
+    name = clean((plain(raw) or "").strip(" /|>»"))
+    return name if name and name.casefold() not in _NO_SECTION else None
 
 
 def tags(raw: Any, portal: Portal) -> tuple[str, ...]:
-    """Each once, without the paper's own name."""
+    """Each once, without the paper's own name, nor the copies without marks that are meant for search engines ("dong thap" beside "Đồng Tháp")."""
     single = [part for tag in raw for part in re.split(r"[,;]", str(tag))]
     tags = {text.casefold(): text for tag in reversed(single) if (text := plain(tag))}
     tags.pop(portal.name.casefold(), None)
-    return tuple(reversed(tags.values()))
+    folded = {fold_marks(key) for key in tags if fold_marks(key) != key}
+    return tuple(text for key, text in reversed(tags.items()) if key not in folded)
 
 
-def lead(claims: Claims, paragraphs: tuple[str, ...], portal: Portal, *, is_printed: bool = False) -> tuple[str | None, tuple[str, ...]]:
+def lead(
+    claims: Claims, paragraphs: tuple[str, ...], portal: Portal, *, title: str, is_printed: bool = False
+) -> tuple[str | None, tuple[str, ...]]:
     """The lead without its dateline, and the paragraphs without the lead: pages print it above the text and in it, and cut it short.
 
     `is_printed`: only what the page prints counts; a description found nowhere on it is written for search engines.
     """
-    lead = claims.take("lead", plain)
+    lead = claims.take(
+        "lead", lambda raw: text if (text := plain(raw)) and text.casefold().rstrip(" .") != title.casefold().rstrip(" .") else None
+    )
     if lead is None:
         return None, _without_dateline_first(paragraphs, portal)
     first = paragraphs[0] if paragraphs else ""

@@ -10,7 +10,7 @@ from lxml import etree
 
 from crawler.parse import nearby
 from crawler.parse.body import Body, is_author_name, read_body
-from crawler.parse.boilerplate import is_furniture, is_legal
+from crawler.parse.boilerplate import is_caption, is_furniture, is_legal
 from crawler.parse.byline import looks_like_byline
 from crawler.parse.dates import When
 from crawler.parse.headline import find_headline, find_lead
@@ -39,6 +39,8 @@ class Guess:
     """In attributes of the article's markup."""
     updated: tuple[When, ...]
     authors: tuple[str, ...]
+    authors_beside: tuple[str, ...]
+    """Named by nothing but their place before the date."""
     sources: tuple[str, ...]
     section: str | None
     tags: tuple[str, ...]
@@ -63,11 +65,13 @@ def read(root: Element, base: str, *, titles: Iterable[str], descriptions: Itera
     machine = list(nearby.machine_dates(outline, stretch))
     _drop(leads)
     inside = set(container.iter())
+    inside.discard(container)
     _drop(element for element in (*(line.element for line in dates), *(e for _, e in (*authors, *sources))) if element in inside)
+    beside = list(nearby.before_dates(dates))
     _prune(outline, container, blocks, headline, stretch)
     if n_elements(container) > _MOST_ELEMENTS:
         return None
-    body = read_body(cut_out(container), base)
+    body = read_body([cut_out(container)], base, without={line.text for line in dates})
     return Guess(
         body=body,
         title=text_of(headline) if headline is not None else None,
@@ -76,8 +80,9 @@ def read(root: Element, base: str, *, titles: Iterable[str], descriptions: Itera
         stated=tuple(machine),
         updated=tuple(line.when for line in dates if line.is_update),
         authors=tuple(text for text, _ in authors),
+        authors_beside=tuple(name for _, name in beside if name),
         sources=tuple(text for text, _ in sources),
-        section=section,
+        section=section or next((name for name, _ in beside if name), None),
         tags=tuple(tags),
     )
 
@@ -105,7 +110,9 @@ def _prune(outline: Outline, container: Element, blocks: list[Block], headline: 
     for element in container.iterdescendants(etree.Element):
         if outline.is_own_aside(element) and outline.weight(element) < weight * _LARGE_SHARE:
             element.set(MARK, "drop")
-        elif any(name in (element.get("class") or "").lower() for name in _CAPTION_NAMES):
+        elif (
+            any(name in (element.get("class") or "").lower() for name in _CAPTION_NAMES) and outline.weight(element) < weight * _LARGE_SHARE
+        ):
             element.set(MARK, "caption")
     for block in blocks:
         if _is_no_text(outline, block, stretch) and block.element is not container:
@@ -129,7 +136,7 @@ def _is_no_text(outline: Outline, block: Block, stretch: nearby.Stretch) -> bool
     text = block.text
     if outline.is_teaser(block) or is_furniture(text):
         return True
-    if _is_caption(block.element):
+    if is_caption(block.element):
         return False
     if block.is_link:
         return block.n >= _PARAGRAPH / 4 or block.at < stretch.first or block.at > stretch.last
@@ -143,12 +150,6 @@ def _is_no_text(outline: Outline, block: Block, stretch: nearby.Stretch) -> bool
 def _may_end(block: Block) -> bool:
     """Whether a short line below the text may still be its own: its end, or who wrote it."""
     return block.element.tag in _ENDINGS or looks_like_byline(block.text) or is_author_name(block.element)
-
-
-def _is_caption(element: Element) -> bool:
-    """In a figure or a table with a picture: `pictures` takes these out, with the picture."""
-    box = next(element.iterancestors("figure", "table"), element)
-    return box.tag in ("figure", "figcaption", "table") and next(box.iter("img"), None) is not None
 
 
 def _is_heading(element: Element) -> bool:

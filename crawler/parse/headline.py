@@ -1,17 +1,20 @@
 """Where the headline and the lead stand on a page: found by what the page's head says of them, else by their place and name."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, cast
 
 from lxml import etree
 
-from crawler.parse.boilerplate import is_box, is_furniture, is_hidden, names_lead
+from crawler.parse.boilerplate import is_box, is_caption, is_furniture, is_hidden, names_lead
 from crawler.parse.markup import Element, text_of
 from crawler.parse.outline import Block, Outline
 
 _HEADINGS = etree.XPath(
     "//h1 | //h2 | //h3 | //*[@itemprop='headline'] | //*[contains(@class,'title') or contains(@class,'tieude') or contains(@class,'headline')]"
+)
+_PRINTS = etree.XPath(
+    "//body//*[self::span or self::div or self::p or self::td or self::strong or self::b or self::font][text()[normalize-space()]]"
 )
 _DETAIL = re.compile(
     r"(?:detail|article|post|entry|news|content|main|page)[_-]{0,2}(?:title|headline|tieude)|title[_-]{0,2}(?:detail|news|article|post)|headline",
@@ -24,6 +27,7 @@ _LONGEST_TITLE = 300
 _SAME_BEGINNING = 45  # letters and digits: descriptions are cut, and lose their punctuation
 _LONGEST_LEAD = 1500
 _SHORTEST_LEAD = 30
+_LEAD_LEVELS = 5  # Drupal names a field four elements above its text
 _LEAD_IS_AMONG = 12  # blocks after the headline
 _BOLD: Final = frozenset({"b", "strong", "h2", "h3", "h4"})
 
@@ -43,9 +47,21 @@ def find_headline(root: Element, titles: Iterable[str]) -> Element | None:
         found = next((_innermost(element) for element, text in candidates if is_it(text)), None)
         if found is not None:
             return found
+    if (printed := _printed_anywhere(root, wanted)) is not None:
+        return printed
     named = [element for element, text in candidates if len(text) >= _SHORTEST_TITLE and _DETAIL.search(element.get("class") or "")]
     first = [element for element, text in candidates if element.tag == "h1" and len(text) >= _SHORTEST_TITLE]
     return next(iter((*(e for e in named if e.tag == "h1"), *first, *named)), None)
+
+
+def _printed_anywhere(root: Element, wanted: Sequence[str]) -> Element | None:
+    """In an element of any kind, as old systems print it: a span, a cell, a paragraph in bold."""
+    for element in cast("list[Element]", _PRINTS(root)):
+        text = key(element.text or "")
+        is_title = len(text) >= _SHORTEST_TITLE and any(title.startswith(text) and len(text) * 2 > len(title) for title in wanted)
+        if is_title and next(element.iterancestors("a", "nav", "footer", "script", "style"), None) is None and not is_hidden(element):
+            return element
+    return None
 
 
 def _is_same(wanted: Sequence[str]) -> Callable[[str], bool]:
@@ -86,7 +102,7 @@ def find_lead(outline: Outline, headline: Element | None, descriptions: Iterable
     """The lead as printed, and the elements that print it: pages show it above the text and again in it, or cut short."""
     wanted = [words for text in descriptions if len(words := key(text)) >= _SHORTEST_LEAD]
     blocks = _after(outline, headline)
-    named = [(element, text_of(element)) for block in blocks if (element := _named_lead(block, outline, headline)) is not None]
+    named = [(element, text_of(element)) for block in _at_head(blocks) if (element := _named_lead(block, outline, headline)) is not None]
     named = [(element, text) for element, text in named if _SHORTEST_LEAD <= len(text) <= _LONGEST_LEAD]
     said = [(block.element, block.text) for block in blocks if block.worth > 0 and _is_said(key(block.text), wanted)]
     anywhere = ((block.element, block.text) for block in outline.blocks if not block.is_link and _is_said(key(block.text), wanted))
@@ -107,9 +123,19 @@ def _after(outline: Outline, headline: Element | None) -> list[Block]:
     return found[:_LEAD_IS_AMONG]
 
 
+def _at_head(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Up to the second paragraph: what is called a description further down describes the author or another article."""
+    n_paragraphs = 0
+    for block in blocks:
+        yield block
+        n_paragraphs += block.worth >= _SHORTEST_LEAD * 2 and not names_lead(block.element)
+        if n_paragraphs > 1:
+            return
+
+
 def _named_lead(block: Block, outline: Outline, headline: Element | None) -> Element | None:
     above: Element | None = block.element
-    for _ in range(3):
+    for _ in range(_LEAD_LEVELS):
         if above is None or above.tag == "body" or (headline is not None and above in set(headline.iterancestors())):
             return None
         if names_lead(above):
@@ -124,7 +150,7 @@ def _is_said(text: str, wanted: Iterable[str]) -> bool:
 
 def _in_bold(blocks: Sequence[Block]) -> list[tuple[Element, str]]:
     """Without any name: the first paragraph when it alone is bold, as editors paste it."""
-    body = [block for block in blocks if block.worth > 0]
+    body = [block for block in blocks if block.worth > 0 and not is_caption(block.element)]
     if len(body) < 3 or not _is_bold(body[0]) or _is_bold(body[1]) or not 60 <= len(body[0].text) <= _LONGEST_LEAD / 2:  # noqa: PLR2004
         return []
     return [(body[0].element, body[0].text)]

@@ -34,10 +34,10 @@ _VALUE_ATTRIBUTES = ("datetime", "content", "value", "title")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What one set of rules found. `fragment` is the body's HTML, everything the other rules selected in it marked to be dropped."""
+    """What one set of rules found. `fragment` is a copy of the body, everything the other rules selected in it marked to be dropped."""
 
     title: str
-    fragment: str
+    fragment: tuple[Element, ...]
     lead: str | None
     published: When | None
     updated: When | None
@@ -61,7 +61,7 @@ def find(root: Element, rules: Rules) -> Found | None:
     _mark(_all(root, rules.captions), "caption")
     return Found(
         title=text_of(title),
-        fragment="".join(map(cut_out, body)),
+        fragment=tuple(map(cut_out, body)),
         lead=text_of(lead) if lead is not None else None,
         published=_when(dates),
         updated=_when(updates),
@@ -71,8 +71,8 @@ def find(root: Element, rules: Rules) -> Found | None:
     )
 
 
-def cut_out(element: Element) -> str:
-    """The HTML of `element` without what is marked to be dropped and what is no text at all. The tree stays as it is."""
+def cut_out(element: Element) -> Element:
+    """A copy of `element` without what is marked to be dropped and what is no text at all. The tree stays as it is."""
     copy = deepcopy(element)
     copy.tail = None
     for useless in cast("list[Element]", _USELESS(copy)):
@@ -81,7 +81,7 @@ def cut_out(element: Element) -> str:
     for plain in cast("list[Element]", _PLAIN(copy)):
         plain.tag = _NOTHING
     etree.strip_tags(copy, _NOTHING)
-    return etree.tostring(copy, encoding="unicode", method="html")
+    return copy
 
 
 def forget(root: Element) -> None:

@@ -136,7 +136,9 @@ def plain(value: str | None) -> str | None:
         return None
     for _ in range(_N_ESCAPES):
         if "<" in value:
-            value = _TAG.sub("", _BREAKING_TAG.sub(" ", _INVISIBLE.sub(" ", value)))
+            if "<s" in value or "<S" in value or "<!--" in value:
+                value = _INVISIBLE.sub(" ", value)
+            value = _TAG.sub("", _BREAKING_TAG.sub(" ", value))
         if "&" not in value or (unescaped := html.unescape(value)) == value:
             break
         value = unescaped

@@ -5,12 +5,13 @@ the element whose blocks are worth most together (a maximum over sums, so that n
 taking in). Chosen on tests/corpus and ../shared/samples, docs/decisions/0030-generic-extraction.md.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias, cast
 
 from lxml import etree
 
-from crawler.parse.boilerplate import is_box, is_foreign, is_hidden, is_legal
+from crawler.parse.boilerplate import is_box, is_foreign, is_furniture, is_hidden, is_legal
 from crawler.parse.markup import Element
 from crawler.text.normal import clean
 
@@ -30,6 +31,15 @@ _TEASER_LEVELS = 4
 _TEASER_CHARS = 400
 _HEADLINE = 25
 _OWN_SHARE = 0.5  # of a page's text: what holds it is no box beside the article, whatever its name
+_DATED = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d{2}-\d{2}|\d tháng \w{1,8} \d{4}", re.IGNORECASE)
+_LONGEST_DATED = 70  # characters of a line that is a date with a label, an author or a section
+_COMMENTS = re.compile(
+    r"(?:\d+ )?(?:bình luận|ý kiến|phản hồi|comments?|trả lời|leave a reply)(?: \(\d+\)| bạn đọc| của bạn(?: đọc)?)?\s*:?\s*(?:\(\d+\))?",
+    re.IGNORECASE,
+)
+_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_TEXT_SO_FAR = 200  # characters behind which a heading "Bình luận" is no button for it
+_ONE_LINE: Final = frozenset({"p", "li", "td", "h2", "h3", "h4", "h5", "blockquote", "dd", "pre"})
 _STOPS = (".", ",", ":", ";", "?", "!", "…", "”", '"')
 
 
@@ -40,6 +50,7 @@ class Block:
     element: Element
     at: int
     parts: list[str] = field(default_factory=list)
+    links: list[bool] = field(default_factory=list)
     n: int = 0
     n_link: int = 0
     worth: float = 0.0
@@ -52,8 +63,23 @@ class Block:
         return self._text
 
     @property
+    def plain(self) -> str:
+        """The text outside of links."""
+        return clean(" ".join(part for part, is_link in zip(self.parts, self.links, strict=True) if not is_link))
+
+    @property
     def is_link(self) -> bool:
         return self.n_link * 2 > self.n
+
+
+def _is_headline(block: Block) -> bool:
+    """Whether the link could be another article's headline."""
+    return max(map(len, block.parts)) >= _HEADLINE and not any(is_furniture(part) for part in block.parts if len(part) >= _HEADLINE)
+
+
+def _is_label(text: str, n: int) -> bool:
+    """A date with what stands beside it, or a short line without any stop: neither is running text, nor takes anything from it."""
+    return (n <= _LONGEST_DATED and _DATED.search(text) is not None) or (n < _SENTENCE and not any(stop in text for stop in _STOPS))
 
 
 class Outline:
@@ -86,6 +112,7 @@ class Outline:
                 found = homes[parent] = self._home(parent)
             block, is_link = found
             block.parts.append(str(text))
+            block.links.append(is_link)
             n = len(text.strip())
             block.n += n
             if is_link:
@@ -142,12 +169,34 @@ class Outline:
         keep = self._keep = {headline, *headline.iterancestors()} if headline is not None else set()
         self._is_aside.clear()
         first = self.place(headline)
+        others = self._other_articles(headline)
+        so_far, is_over = 0.0, False
         for block in self.blocks:
             worth = self._worth(block)
-            block.worth = worth * 0.2 if worth > 0 and block.at < first else worth
+            is_over = is_over or (so_far >= _TEXT_SO_FAR and self._begins_comments(block))
+            if worth > 0 and block.at < first:
+                worth *= 0.2
+            elif worth > 0 and (is_over or any(above in others for above in block.element.iterancestors())):
+                worth = -worth
+            elif worth > 0:
+                so_far += worth
+            block.worth = worth
         for block in self.blocks:
-            if block.is_link and block.element not in keep and max(map(len, block.parts)) >= _HEADLINE and not self.is_aside(block.element):
+            if block.is_link and block.element not in keep and _is_headline(block) and not self.is_aside(block.element):
                 self._devalue_teaser(block, keep)
+
+    def _other_articles(self, headline: Element | None) -> set[Element]:
+        """The articles that pages load below the first one: each in an element like the one that holds the headline."""
+        own = next(headline.iterancestors("article"), None) if headline is not None else None
+        if own is None:
+            return set()
+        within = {own, *own.iterancestors()}
+        return {element for element in self.root.iter("article") if element not in within and own not in element.iterancestors()}
+
+    def _begins_comments(self, block: Block) -> bool:
+        if block.n > _LONGEST_DATED or _COMMENTS.fullmatch(block.text) is None:
+            return False
+        return any(above.tag in _HEADINGS for above in (block.element, *block.element.iterancestors()))
 
     def place(self, headline: Element | None) -> int:
         return min(self.places(headline), default=-1)
@@ -170,11 +219,7 @@ class Outline:
             return -block.n - 25.0
         if plain < _SHORT:
             return -5.0
-        if is_legal(block.text[:200]):
-            return -float(plain)
-        if plain < _SENTENCE and not any(stop in block.text for stop in _STOPS):
-            return 0.0
-        return float(plain - block.n_link)
+        return -float(plain) if is_legal(block.text[:200]) else 0.0 if _is_label(block.text, plain) else float(plain - block.n_link)
 
     def _devalue_teaser(self, block: Block, keep: set[Element]) -> None:
         """The summary beside a linked headline advertises another article."""
@@ -205,7 +250,10 @@ class Outline:
         if best <= 0:
             return None
         ties = [element for element, worth in sums.items() if worth == best]
-        return max(ties, key=lambda element: sum(1 for _ in element.iterancestors()))
+        innermost = max(ties, key=lambda element: sum(1 for _ in element.iterancestors()))
+        # Of a poem or a notice all other lines are too short to be worth anything.
+        around = (above for above in (innermost, *innermost.iterancestors()) if above.tag not in _ONE_LINE)
+        return next(around, innermost)
 
     def inside(self, element: Element) -> list[Block]:
         """The blocks in `element`, in order."""

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 
 from crawler.parse.marks import MARK
 from crawler.parse.markup import absolute
@@ -68,6 +69,8 @@ def _words(tag: Tag) -> str:
 def _boxed(box: Tag, base: str) -> Iterator[Image]:
     caption = _marked_caption(box) or _words(box) or None
     pictures = [] if _is_teaser(box) else tags_in(box, _IMG)
+    if caption is None and pictures:
+        caption = _below(box)
     for n, picture in enumerate(pictures, start=1):
         yield from _image(picture, base, caption if n == len(pictures) else None)
     box.decompose()
@@ -87,11 +90,12 @@ def _in_text(picture: Tag, following: Tag | None, base: str) -> Iterator[Image]:
     """A picture in a paragraph: its caption is what is slanted there, else the slanted paragraph right below."""
     holder = next((above for above in picture.parents if above.name in _HOLDERS), None)
     images = list(_image(picture, base, None))
+    beside = _beside(picture)
     picture.decompose()
     if holder is None or (following is not None and _inside(following, holder)):
         yield from images  # the caption belongs to the last picture of the row
         return
-    caption = _slanted(holder) or _below(holder)
+    caption = _slanted(holder) or _below(holder) or _taken(beside)
     yield from (Image(url=image.url, caption=caption) for image in images)
 
 
@@ -116,6 +120,24 @@ def _is_in_slanted(tag: Tag, holder: Tag | None) -> bool:
         if above.name in _SLANTED:
             return True
     return False
+
+
+def _beside(picture: Tag) -> Tag | None:
+    """What follows the picture between line breaks, when it is slanted or marked as a caption."""
+    inner = picture.parent if picture.parent is not None and picture.parent.name == "a" else picture
+    for sibling in inner.next_siblings:
+        if isinstance(sibling, Tag) and sibling.name != "br":
+            return sibling if sibling.name in _SLANTED or sibling.get(MARK) == "caption" else None
+        if isinstance(sibling, NavigableString) and sibling.strip():
+            return None
+    return None
+
+
+def _taken(tag: Tag | None) -> str | None:
+    if tag is None or tag.decomposed or not 0 < len(text := _words(tag)) <= _LONGEST_CAPTION:
+        return None
+    tag.decompose()
+    return text
 
 
 def _inside(tag: Tag, holder: Tag) -> bool:

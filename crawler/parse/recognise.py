@@ -14,6 +14,10 @@ _HEAD = 65_536  # bytes: comments, styles and a whole mega menu may stand before
 _GZIP = b"\x1f\x8b"
 _PROLOGUE = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\])?\s*>)", re.IGNORECASE | re.DOTALL)
 _ROOT = re.compile(r"\s*<(?:[a-z][\w.-]*:)?([a-z]+)", re.IGNORECASE)
+_WORDS_BEFORE = re.compile(
+    r"(?!\s*<(?:!doctype|html|\?xml|rss|feed|urlset|sitemapindex))(?:(?!<html\b).)+?(?=<\?xml\b|<(?:rss|feed|urlset|sitemapindex)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
 _JSON_FEED = re.compile(r"\s*\{.{0,2000}?(?:jsonfeed\.org|\"items\"\s*:)", re.DOTALL)
 _URL_LINE = re.compile(r"\s*https?://\S+\s*(?:\n|$)")
 _TAG = re.compile(r"<(?:link|meta|base)\b[^>]*>", re.IGNORECASE)
@@ -30,7 +34,7 @@ def kind_of(body: bytes, content_type: str | None = None) -> Kind:
     """By the root element; text of one URL a line is a sitemap, JSON with items a feed. Whatever is nothing else is taken for HTML."""
     if body.startswith(_GZIP):
         body = _first_of_gzip(body)
-    text = decode(body[:_HEAD], content_type).text
+    text = without_words_before(decode(body[:_HEAD], content_type).text)
     while (skipped := _PROLOGUE.match(text)) is not None:
         text = text[skipped.end() :]
     root = _ROOT.match(text)
@@ -38,6 +42,12 @@ def kind_of(body: bytes, content_type: str | None = None) -> Kind:
     if name in ("rss", "feed", "rdf") or _JSON_FEED.match(text):
         return "feed"
     return "sitemap" if name in ("urlset", "sitemapindex") or _URL_LINE.match(text) else "html"
+
+
+def without_words_before(text: str) -> str:
+    """From where the XML begins: servers print their warnings before it. `text` itself when it begins with it, or is a page."""
+    before = _WORDS_BEFORE.match(text[:_HEAD])
+    return text[before.end() :] if before is not None else text
 
 
 def _first_of_gzip(body: bytes) -> bytes:

@@ -51,6 +51,9 @@ def _visible(text: str) -> str:
 
 def clean(text: str) -> str:
     """One line of NFC text: no zero-width or control characters, every run of white space one space, none at the ends."""
+    if _PLAIN.fullmatch(text):
+        is_single = "  " not in text and text[:1] != " " and text[-1:] != " "  # there is no other white space in plain text
+        return text if is_single else " ".join(text.split())
     return " ".join(_visible(text).split())
 
 

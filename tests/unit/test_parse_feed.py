@@ -259,3 +259,20 @@ def test_any_heap_of_feed_markup_is_a_feed_or_no_feed(text):
 @given(st.datetimes(datetime(1998, 1, 1), datetime(2040, 1, 1)).map(lambda at: at.replace(microsecond=0, tzinfo=VIETNAM)))  # noqa: DTZ001
 def test_a_time_without_a_zone_is_vietnams(at):
     assert only(rss(item(pubDate=at.strftime("%a, %d %b %Y %H:%M:%S")))).published_at == at - timedelta(0)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        pytest.param("Warning: mysql_connect() failed in /home/bao/rss.php on line 12\n", id="a-warning"),
+        pytest.param("<br />\n<b>Notice</b>: Undefined index: page in <b>/home/bao/rss.php</b><br />\n", id="a-warning-in-markup"),
+        pytest.param("\n\n<!-- made by CMS -->\n", id="a-comment"),
+    ],
+)
+def test_what_a_server_prints_before_the_feed_is_skipped(before: str):
+    assert only(before.encode() + rss(item())).title == "Hội nghị"
+
+
+def test_a_page_that_mentions_feeds_is_none():
+    with pytest.raises(ParseError):
+        parse_feed(b"<!DOCTYPE html><html><body><pre><rss version='2.0'></pre></body></html>", URL)

@@ -1,0 +1,58 @@
+"""Pages of content systems nobody has written rules for (tests/layouts): every field, and every paragraph, without more or less."""
+
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import pytest
+
+from config.portal import Portal
+from crawler.model import Page, ParsedArticle, Validators
+from crawler.parse.article import parse_article
+from crawler.parse.dates import VIETNAM
+from tests.layouts import Layout, layouts
+
+URL = "https://bao.example/tin-moi-nhat-ve-dan-van-123456.html"
+FETCHED_AT = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
+LAYOUTS = list(layouts())
+
+
+def read(layout: Layout) -> ParsedArticle:
+    url = layout.facts.get("url", URL)
+    page = Page(
+        requested_url=url,
+        url=url,
+        status=200,
+        body=layout.html.encode(),
+        content_type=None,
+        validators=Validators(),
+        fetched_at=FETCHED_AT,
+    )
+    home = f"https://{urlsplit(url).netloc}/"
+    known = {"id": "unknown", "name": urlsplit(url).netloc, "home": home, "sources": [{"id": "home", "kind": "listing", "url": home}]}
+    return parse_article(page, Portal.model_validate(known))
+
+
+def facts(article: ParsedArticle) -> dict[str, str]:
+    at = article.published_at
+    return {
+        "title": article.title,
+        "published": f"{at.astimezone(VIETNAM):%Y-%m-%dT%H:%M} {article.published_precision}" if at else "",
+        "author": article.author or "",
+        "credit": article.credit or "",
+        "section": article.section or "",
+        "tags": "; ".join(article.tags),
+    }
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=[layout.name for layout in LAYOUTS])
+def test_a_layout_nobody_described_gives_what_it_prints_and_nothing_of_what_stands_around(layout: Layout):
+    article = read(layout)
+    wanted = {name: value.strip() for name, value in layout.facts.items() if name != "url"}
+    assert {name: facts(article)[name] for name in wanted} == wanted
+    assert article.lead == layout.lead
+    assert article.text.split("\n\n") == layout.paragraphs or (not article.text and not layout.paragraphs)
+    assert list(article.captions) == layout.captions
+
+
+def test_a_layout_says_at_least_title_and_author_and_date():
+    assert [layout.name for layout in LAYOUTS if not {"title", "author", "published"} <= layout.facts.keys()] == []
