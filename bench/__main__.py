@@ -6,7 +6,22 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from bench import economy, extraction, feeds, gaps, gaps_http, machine, parsing, pipeline, report, search, watch_quality, watch_speed
+from bench import (
+    economy,
+    extraction,
+    feeds,
+    gaps,
+    gaps_http,
+    load_politeness,
+    load_throughput,
+    machine,
+    parsing,
+    pipeline,
+    report,
+    search,
+    watch_quality,
+    watch_speed,
+)
 from bench.figures import Figures
 
 BENCHES: Mapping[str, Callable[[bool], Figures]] = {
@@ -15,6 +30,8 @@ BENCHES: Mapping[str, Callable[[bool], Figures]] = {
     "feeds": lambda tiny: feeds.measure(feeds.TINY if tiny else feeds.FULL),
     "gaps": lambda tiny: gaps.measure(gaps.TINY if tiny else gaps.FULL),
     "gaps-http": lambda tiny: gaps_http.measure(gaps_http.TINY if tiny else gaps_http.FULL),
+    "load-politeness": lambda tiny: load_politeness.measure(load_politeness.TINY if tiny else load_politeness.FULL),
+    "load-throughput": lambda tiny: load_throughput.measure(load_throughput.TINY if tiny else load_throughput.FULL),
     "parsing": lambda tiny: parsing.measure(parsing.TINY if tiny else parsing.FULL),
     "pipeline": lambda tiny: pipeline.measure(pipeline.TINY if tiny else pipeline.FULL),
     "search": lambda tiny: search.measure(search.TINY if tiny else search.FULL),

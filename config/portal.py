@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, Validation
 from config.article import ArticleConfig, Css, Override, Rules, UrlPattern
 from config.base import Contradiction, Model, Refusal
 from config.family import families
+from config.proxy import ProxyOrDirect
 from config.suggest import did_you_mean, one_of
 from config.watch import Province, Slug
 
@@ -107,10 +108,12 @@ class Portal(Model):
     """Date on which somebody last saw these rules work, or `unverified`."""
     per_host_interval_s: float | None = Field(default=None, ge=0, le=3600)
     """Own pause between two requests in seconds; default: http.per_host_interval_s."""
+    proxy: ProxyOrDirect | None = None
+    """How this portal is reached, written as `http.proxy`, or `direct` for no proxy at all; default: `http.proxy`."""
     tls: Literal["modern", "legacy"] = "modern"
     """`legacy`: old renegotiation and weak keys are borne with. Certificates are verified all the same."""
     extra_ca: Path | None = None
-    """PEM file, relative to this one, with the intermediate certificate that the server forgets to send, or its own root."""
+    """PEM file, relative to this one, with the intermediate certificate that the server forgets to send, or its own root. Counts for an https:// proxy on the way, too."""
 
     @field_validator("article")
     @classmethod

@@ -10,13 +10,15 @@ from pydantic_core import core_schema
 from config.base import Model
 from config.channel import AppriseChannel, Smtp, WebhookChannel
 from config.portal import Portal
-from config.settings import Settings
+from config.settings import Http, Settings
 from config.shipped import SHIPPED_SCHEMAS
 from config.watch import Watches
 
 FILES: Mapping[str, type[Model]] = {"canhbao": Settings, "watches": Watches, "portal": Portal}
 FILE_KEYS: Mapping[type, tuple[str, ...]] = {
     Settings: ("database",),
+    Http: ("proxy",),
+    Portal: ("proxy",),
     Smtp: ("password",),
     WebhookChannel: ("url", "secret"),
     AppriseChannel: ("url",),

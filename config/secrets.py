@@ -14,6 +14,7 @@ REFERENCE = re.compile(r"\$(\$?)\{([^}]*)\}")
 NAME = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?P<fallback>:-(?P<default>.*))?", re.DOTALL)
 SECRET_KEYS = (
     re.compile(r"database"),
+    re.compile(r"(http\.)?proxy"),
     re.compile(r"channels\.[^.]+\.(url|secret)"),
     re.compile(r"channels\.[^.]+\.smtp\.password"),
 )
@@ -21,7 +22,7 @@ SECRET_KEYS = (
 
 
 def is_secret(key: str) -> bool:
-    """`key` is the dotted path from the top of the main file."""
+    """`key` is the dotted path from the top of its file: the main one, or a portal's."""
     return any(pattern.fullmatch(key) for pattern in SECRET_KEYS)
 
 

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, HttpUrl, SecretStr, ValidationInfo, 
 
 from config.base import Contradiction, Model, Refusal
 from config.channel import Channel, MailAddress, Network
+from config.proxy import ProxyAddress
 from config.watch import Slug
 
 
@@ -49,6 +50,8 @@ class Http(Model):
     """Networks (CIDR) that may be fetched from although they are private."""
     probe_url: HttpUrl | None = None
     """Something that always answers, asked when portals do not: if it is silent too, this machine is offline and no portal is blamed."""
+    proxy: ProxyAddress | None = None
+    """How portals are reached, e.g. `"http://user:${PROXY_PASSWORD}@proxy.example.org:3128"`; `https://` and `socks5://` too. Default: directly."""
 
 
 class Poll(Model):

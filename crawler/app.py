@@ -14,7 +14,7 @@ from crawler.alert.outbox import Outbox
 from crawler.alert.senders import Senders
 from crawler.blackout import Blackout
 from crawler.daemon import Daemon
-from crawler.edition import VERSION, Edition, tls_by_host
+from crawler.edition import VERSION, Edition, ways_of
 from crawler.fetch.client import Client, user_agent
 from crawler.fetch.outage import Outage
 from crawler.fetch.politeness import Gate
@@ -38,8 +38,8 @@ def now() -> datetime:
 
 
 @asynccontextmanager
-async def open_daemon(config: Config) -> AsyncIterator[Daemon]:
-    """A daemon over `config`, whose database has the right schema and, on SQLite, is ours alone.
+async def open_daemon(config: Config, *, resolver: Resolver | None = None) -> AsyncIterator[Daemon]:
+    """A daemon over `config`, whose database has the right schema and, on SQLite, is ours alone. `resolver`: other than the system's.
 
     Every part is taken down at the end, in the reverse order, also when one of them fails to start.
     """
@@ -57,7 +57,7 @@ async def open_daemon(config: Config) -> AsyncIterator[Daemon]:
         gate, robots = open_gate(config.settings.http), Robots(clock=now)
         blackout = Blackout()
         client = await parts.enter_async_context(
-            open_client(config.settings.http, gate, robots, outage=blackout.outage, portals=config.portals.values())
+            open_client(config.settings.http, gate, robots, outage=blackout.outage, portals=config.portals.values(), resolver=resolver)
         )
         keeper = Keeper(store, gate, robots, clock=now)
         await keeper.restore()
@@ -83,7 +83,7 @@ def open_client(
 ) -> Client:
     """The one way to the portals, to be used as `async with`; with a gate and rules of its own unless they are given.
 
-    `portals` say which hosts need TLS otherwise than usual.
+    `portals` say which hosts are reached otherwise than usual.
     """
     return Client(
         http=http,
@@ -92,7 +92,7 @@ def open_client(
         user_agent=user_agent(VERSION, http.contact),
         clock=now,
         outage=outage,
-        tls_by_host=tls_by_host(portals),
+        ways=ways_of(http, portals),
         resolver=resolver,
     )
 

@@ -49,7 +49,7 @@ TELL_AFTER = timedelta(hours=6)
 class Treatment:
     kind: FailureClass
     link_pauses_s: Sequence[int]
-    """After each failed try; empty: again after `OFFLINE_S`, for ever."""
+    """After each failed try; empty: again after `OFFLINE_S`, for ever, and not counted against it."""
     end: End = "failed"
 
 
@@ -78,6 +78,7 @@ TAXONOMY: Mapping[Failure, Treatment] = {
     Failure.GUARDED: _HARD,
     Failure.CONTENT_TYPE: _HARD,
     Failure.TOO_LARGE: _HARD,
+    Failure.PROXY: Treatment("temporary", ()),  # the operator hears of the source; no article is given up for it
     Failure.OFFLINE: Treatment("ours", ()),
 }
 
@@ -122,7 +123,7 @@ def next_try_of_link(
     if status == 410:  # noqa: PLR2004 - HTTP's own "gone"
         return GiveUp("gone")
     treatment = TAXONOMY[kind]
-    if treatment.kind == "ours":
+    if not treatment.link_pauses_s:
         return Retry(now + timedelta(seconds=OFFLINE_S), is_counted=False)
     if kind is Failure.THROTTLED and status is None:  # the host wants its pause: it was not even asked
         return Retry(now + timedelta(seconds=min(retry_after_s or OFFLINE_S, MAX_RETRY_AFTER_S)), is_counted=False)

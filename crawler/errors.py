@@ -35,6 +35,7 @@ class Failure(StrEnum):
     NOT_A_FEED = "not-a-feed"
     EMPTY = "empty"
     ROBOTS_UNREACHABLE = "robots-unreachable"
+    PROXY = "proxy"  # the operator's proxy does not let us through
     OFFLINE = "offline"  # our own outage, not theirs
 
 

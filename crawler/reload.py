@@ -58,7 +58,7 @@ class Reloader:
         try:
             new = await asyncio.to_thread(load, old.path)
             edition = await asyncio.to_thread(Edition.of, new)
-            self._desk.client.retune(edition.tls_by_host())
+            self._desk.client.retune(edition.ways)
         except ConfigError as error:
             await self._refused(error)
             return

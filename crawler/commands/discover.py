@@ -48,7 +48,7 @@ def discover(config: Config, url: str, *, write: Path | None, as_json: bool, now
 
 
 async def _survey(config: Config, url: str, told: Console) -> Findings:
-    async with open_client(config.settings.http) as client:
+    async with open_client(config.settings.http, portals=config.portals.values()) as client:
         return await Survey(client, tell=lambda asked: told.print(f"… {asked}")).run(url if "://" in url else f"https://{url}/")
 
 

@@ -12,6 +12,7 @@ from config.load import Config
 from crawler.app import now, open_daemon
 from crawler.commands.terminal import say_line
 from crawler.daemon import Daemon
+from crawler.fetch.resolver import Resolver
 from crawler.wording import speak
 from storage.census import census, left_over
 from storage.engine import Store, daemon_lock, upgrade
@@ -27,7 +28,7 @@ def run(config: Config) -> int:
     with daemon_lock(config.database_url):
         _prepare(config)
         try:
-            asyncio.run(_run(config))
+            asyncio.run(serve(config))
         except Exception:  # noqa: BLE001 - the last line of defence: say it in the log, leave with 1, let systemd start us anew
             logger.exception("canhbao ends because it is broken")
             return 1
@@ -48,10 +49,11 @@ def _prepare(config: Config) -> None:
         logger.info("the database was upgraded to {}; a copy from before is {}", done.after, done.copy)
 
 
-async def _run(config: Config) -> None:
+async def serve(config: Config, *, resolver: Resolver | None = None) -> None:
+    """The daemon with the settings of a long-running process, until SIGTERM or SIGINT. `resolver`: other than the system's."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    async with open_daemon(config) as daemon:
+    async with open_daemon(config, resolver=resolver) as daemon:
         # What is loaded by now stays for good: leave it out of every later collection, which else stops the loop for 0.2 s and more.
         gc.collect()
         gc.freeze()

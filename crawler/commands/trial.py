@@ -114,7 +114,7 @@ def _page(url: str, body: bytes) -> Page:
 
 def _fetched(config: Config, url: str) -> Page:
     async def fetch() -> Page | NotModified | Skipped:
-        async with open_client(config.settings.http) as client:
+        async with open_client(config.settings.http, portals=config.portals.values()) as client:
             return await client.get(url)
 
     match asyncio.run(fetch()):

@@ -19,8 +19,7 @@ from crawler.fetch.pace import Pace
 from crawler.fetch.politeness import Gate, PausedError
 from crawler.fetch.probe import Probe
 from crawler.fetch.resolver import Resolver
-from crawler.fetch.tls import TlsProfile
-from crawler.fetch.transport import Connection, Connections, Transport
+from crawler.fetch.transport import Connection, Connections, Transport, Ways
 
 MAX_ADDRESSES = 3  # of one host, tried one after the other
 Headers: TypeAlias = Mapping[bytes, bytes]
@@ -49,12 +48,12 @@ class Asker:
         clock: Callable[[], datetime],
         resolver: Resolver,
         outage: Outage,
-        tls_by_host: Mapping[str, TlsProfile],
+        ways: Ways,
     ) -> None:
         self._settings, self._gate, self._clock = http, gate, clock
         self._resolver, self._outage, self._pace = resolver, outage, Pace()
         self._guard = AddressGuard(http.allow_addresses)
-        self._connections = Connections(guard=self._guard, tls_by_host=tls_by_host)
+        self._connections = Connections(guard=self._guard, resolver=resolver, ways=ways)
         self._http = httpx.AsyncClient(
             transport=Transport(self._connections),
             trust_env=False,
@@ -69,8 +68,8 @@ class Asker:
             await self._probe.aclose()
         await self._http.aclose()
 
-    def retune(self, tls_by_host: Mapping[str, TlsProfile]) -> None:
-        self._connections.retune(tls_by_host)
+    def retune(self, ways: Ways) -> None:
+        self._connections.retune(ways)
 
     async def look_outside(self) -> bool:
         """Ask the probe, if there is one, whether we are still offline. Whether there is one."""
@@ -164,7 +163,7 @@ class Asker:
         kind = failure_of(error)
         if connection is not None and connection.was_used and kind is Failure.RESET and not connection.has_answered:
             return _StaleError()
-        connected = connection is not None or kind in {Failure.TLS, Failure.GUARDED}
+        connected = connection is not None or kind in {Failure.TLS, Failure.GUARDED, Failure.PROXY}
         if not connected:
             self._outage.note(asyncio.get_running_loop().time(), target.host, connected=False)
         return FetchError(target.text, reason_of(error), kind=kind, connected=connected)

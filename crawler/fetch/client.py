@@ -15,7 +15,7 @@ from crawler.fetch.politeness import Gate
 from crawler.fetch.redirects import follow, next_hop
 from crawler.fetch.resolver import Resolver
 from crawler.fetch.robots import Robots, Rules
-from crawler.fetch.tls import TlsProfile
+from crawler.fetch.transport import Ways
 from crawler.model import NotModified, Page, Skipped, Validators
 
 _NO_CONTACT = {Failure.DNS, Failure.REFUSED, Failure.TLS, Failure.GUARDED}
@@ -45,7 +45,7 @@ class Client:
         clock: Callable[[], datetime],
         resolver: Resolver | None = None,
         outage: Outage | None = None,
-        tls_by_host: Mapping[str, TlsProfile] | None = None,
+        ways: Ways | None = None,
     ) -> None:
         self._gate, self._robots, self._clock = gate, robots, clock
         self._asker = Asker(
@@ -55,7 +55,7 @@ class Client:
             clock=clock,
             resolver=resolver or Resolver(),
             outage=outage or Outage(),
-            tls_by_host=tls_by_host or {},
+            ways=ways or Ways(),
         )
 
     async def __aenter__(self) -> Self:
@@ -67,9 +67,9 @@ class Client:
     async def aclose(self) -> None:
         await self._asker.aclose()
 
-    def retune(self, tls_by_host: Mapping[str, TlsProfile]) -> None:
-        """Another configuration: speak TLS to these hosts so, to all others as usual. Raises: OSError, and everything stays as it was."""
-        self._asker.retune(tls_by_host)
+    def retune(self, ways: Ways) -> None:
+        """Another configuration: reach these hosts so, all others as usual. Raises: OSError, and everything stays as it was."""
+        self._asker.retune(ways)
 
     def busy_hosts(self, within_s: float) -> frozenset[str]:
         """Hosts that are being asked, or may not be asked within so many seconds."""

@@ -122,7 +122,7 @@ class Robots:
 
     def _unreachable(self, origin: str, error: FetchError) -> Rules:
         """Remember a refusal of the server. What keeps us from the host altogether is no word on robots.txt, and may be our own outage."""
-        if not error.connected or error.kind in {Failure.TLS, Failure.GUARDED, Failure.OFFLINE}:
+        if not error.connected or error.kind in {Failure.TLS, Failure.GUARDED, Failure.PROXY, Failure.OFFLINE}:
             raise error
         now = self._clock()
         held = self._silent.get(origin)

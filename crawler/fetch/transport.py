@@ -4,15 +4,19 @@ import asyncio
 import ssl
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import httpcore
 import httpx
 
+from config.proxy import Proxy
 from crawler.errors import Failure
 from crawler.fetch.failures import FaultError
 from crawler.fetch.guard import AddressGuard, Target
+from crawler.fetch.resolver import Resolver
 from crawler.fetch.tls import MODERN, TlsProfile, contexts, ssl_context
+from crawler.fetch.tunnel import dial_through
 from crawler.fetch.wire import Wire, dial
 
 KEEP_S = 15.0  # most servers keep an idle connection for 5 to 75 s
@@ -23,10 +27,10 @@ CONNECT_S = 10.0  # of the deadline: enough for a TLS handshake over a bad line,
 class Connection(httpcore.AsyncHTTP11Connection):
     """One HTTP/1.1 connection. httpcore's own pool is not used: it looks at all its connections for each request, and dials names."""
 
-    def __init__(self, target: Target, address: str, wire: Wire) -> None:
+    def __init__(self, target: Target, address: str, proxy: Proxy | None, wire: Wire) -> None:
         origin = httpcore.Origin(target.scheme.encode(), target.host.encode(), target.port)
         super().__init__(origin, wire, keepalive_expiry=KEEP_S)
-        self.key, self.address = target.origin, address
+        self.key, self.address, self.proxy = target.origin, address, proxy
         self.was_used = self.has_answered = False
 
     def leftovers(self) -> bytes:
@@ -34,20 +38,27 @@ class Connection(httpcore.AsyncHTTP11Connection):
         return self._h11_state.trailing_data[0]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """Hosts that are spoken to otherwise than the rest: with other TLS, through another proxy or none (None). `proxy`: the rest's."""
+
+    tls_by_host: Mapping[str, TlsProfile] = field(default_factory=dict)
+    proxy_by_host: Mapping[str, Proxy | None] = field(default_factory=dict)
+    proxy: Proxy | None = None
+
+
 class Connections:
-    """At most one idle connection per origin, the oldest closed first. `tls_by_host` names the hosts that need other TLS.
+    """At most one idle connection per origin, the oldest closed first. Raises: OSError for an extra_ca that cannot be read."""
 
-    Raises: OSError for an extra_ca that cannot be read.
-    """
-
-    def __init__(self, *, guard: AddressGuard, tls_by_host: Mapping[str, TlsProfile]) -> None:
-        self._guard = guard
-        self._tls = contexts(tls_by_host)
+    def __init__(self, *, guard: AddressGuard, resolver: Resolver, ways: Ways) -> None:
+        self._guard, self._resolver = guard, resolver
         self._idle: OrderedDict[str, Connection] = OrderedDict()
+        self.retune(ways)
 
-    def retune(self, tls_by_host: Mapping[str, TlsProfile]) -> None:
-        """Speak TLS so from the next connection on. Raises: OSError, and everything stays as it was."""
-        self._tls = contexts(tls_by_host)
+    def retune(self, ways: Ways) -> None:
+        """Connect so from the next connection on. Raises: OSError, and everything stays as it was."""
+        self._tls = contexts(ways.tls_by_host)
+        self._ways = ways
 
     def preferred(self, target: Target, addresses: tuple[str, ...]) -> tuple[str, ...]:
         """`addresses`, the one that we are still connected to first."""
@@ -58,16 +69,33 @@ class Connections:
 
     async def take(self, target: Target, address: str) -> Connection:
         """A connection for one request, an idle one if it is still good. Raises: FaultError (guarded), OSError, ValueError."""
-        held = self._idle.pop(target.origin, None)
+        held, proxy = self._idle.pop(target.origin, None), self._ways.proxy_by_host.get(target.host, self._ways.proxy)
         if held is not None:
-            if held.address == address and held.is_available() and not held.has_expired():
+            if held.address == address and held.proxy == proxy and held.is_available() and not held.has_expired():
                 return held
             await held.aclose()
         if (why := self._guard.refusal(address)) is not None:
             raise FaultError(Failure.GUARDED, why)
-        async with asyncio.timeout(CONNECT_S):
-            wire = await dial(address, target.port, tls=self._context(target), host=target.host)
-        return Connection(target, address, wire)
+        try:
+            async with asyncio.timeout(CONNECT_S):
+                wire = await self._dial(target, address, proxy)
+        except TimeoutError as error:
+            through = f" through the proxy {proxy}" if proxy else ""
+            raise FaultError(Failure.TIMEOUT, f"no connection in {CONNECT_S:g} s{through}") from error
+        return Connection(target, address, proxy, wire)
+
+    async def _dial(self, target: Target, address: str, proxy: Proxy | None) -> Wire:
+        context = self._context(target) if target.scheme == "https" else None
+        if proxy is None:
+            return await dial(address, target.port, tls=context, host=target.host)
+        wire = await dial_through(proxy, self._resolver, address, target.port, tls=self._context(target))
+        if context is None:
+            return wire
+        try:
+            return await wire.start_tls(context, target.host)
+        except BaseException:
+            await wire.aclose()
+            raise
 
     async def give_back(self, connection: Connection) -> None:
         if connection.is_closed():
@@ -94,9 +122,7 @@ class Connections:
     def _modern_tls(self) -> ssl.SSLContext:
         return ssl_context(MODERN)
 
-    def _context(self, target: Target) -> ssl.SSLContext | None:
-        if target.scheme != "https":
-            return None
+    def _context(self, target: Target) -> ssl.SSLContext:
         return self._tls.get(target.host) or self._modern_tls
 
 

@@ -26,6 +26,10 @@ class _Inbox(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
 
+    def moved_to(self, transport: asyncio.Transport) -> None:
+        """The connection goes on under TLS."""
+        self._transport = transport
+
     def data_received(self, data: bytes) -> None:
         self._chunks.append(data)
         self._n_bytes += len(data)
@@ -93,9 +97,17 @@ class Wire(httpcore.AsyncNetworkStream):
         self,
         ssl_context: ssl.SSLContext,
         server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109  httpcore's signature
-    ) -> httpcore.AsyncNetworkStream:
-        raise NotImplementedError("TLS starts with the connection: see dial")
+        timeout: float | None = None,  # noqa: ARG002, ASYNC109  httpcore's signature
+    ) -> "Wire":
+        """TLS on a connection that began without it: in a proxy's tunnel, also in one that is TLS itself. Raises: OSError, ValueError."""
+        if not self._inbox.is_empty:
+            raise httpcore.RemoteProtocolError("data before the TLS handshake")
+        loop = asyncio.get_running_loop()
+        secured = await loop.start_tls(self._transport, self._inbox, ssl_context, server_hostname=server_hostname)
+        if secured is None:
+            raise ConnectionResetError("closed during the TLS handshake")
+        self._inbox.moved_to(secured)
+        return Wire(secured, self._inbox)
 
     def get_extra_info(self, info: str) -> Any:
         if info == "is_readable":  # asked of idle connections: anything that came unasked makes them useless

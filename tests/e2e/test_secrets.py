@@ -20,6 +20,7 @@ SMTP_PASSWORD = "mật-khẩu thư/42%+bí ẩn"
 DATABASE_PASSWORD = "db pass/wörd%42+x"
 CHAT_TOKEN = "123456:chat-token-abcdef"
 URL_TOKEN = "hook-url-token-9f8e7d"
+PROXY_PASSWORD = "proxy pässwörd%77+z"
 CHANNELS = ("office", "hook", "chat")
 
 
@@ -34,7 +35,7 @@ def forms(secret: str) -> Iterator[str]:
 
 FORBIDDEN = {
     form: secret
-    for secret in (SMTP_PASSWORD, DATABASE_PASSWORD, CHAT_TOKEN, HOOK_SECRET, HOOK_SECRET.removeprefix("whsec_"), URL_TOKEN)
+    for secret in (SMTP_PASSWORD, DATABASE_PASSWORD, CHAT_TOKEN, HOOK_SECRET, HOOK_SECRET.removeprefix("whsec_"), URL_TOKEN, PROXY_PASSWORD)
     for form in forms(secret)
 }
 
@@ -67,6 +68,14 @@ def with_secrets(scene: Scene) -> None:
     main["channels"]["hook"]["url"] += f"?token={URL_TOKEN}"
     main["channels"]["chat"] = {"type": "apprise", "url": f"json://user:{quote(CHAT_TOKEN)}@127.0.0.1:9/"}
     main["outbox"] = {"retry_s": [0.2, 0.2, 3600], "lease_s": 5}
+    main["http"]["proxy"] = f"socks5://canhbao:{quote(PROXY_PASSWORD, safe='')}@127.0.0.1:9"  # dead: the portals go directly
+    for file in (scene.config.parent / "portals").iterdir():
+        portal = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+        write_yaml(file, portal | {"proxy": "direct"})
+    behind = {"id": "behind", "name": "Behind", "home": "http://127.0.0.1:9/", "proxy": main["http"]["proxy"]}
+    write_yaml(
+        scene.config.parent / "portals" / "behind.yaml", behind | {"sources": [{"id": "a", "kind": "feed", "url": "http://127.0.0.1:9/a"}]}
+    )
     write_yaml(scene.config, main)
 
 
@@ -110,6 +119,7 @@ def test_no_secret_is_ever_printed(tmp_path: Path, postgres_url: str):
         assert "DEBUG" in running.said()
         assert "smpt" in broken
         assert any("500" in output for output in outputs)
+        assert any("the proxy socks5://127.0.0.1:9" in output for output in outputs)
         assert_silent(running.said(), broken, *outputs)
 
 
@@ -132,6 +142,7 @@ channels:
   office: {{type: email, from: a@example.org, to: ["{READER}"], smtp: {{host: h, port: "{SMTP_PASSWORD}", password: ["{SMTP_PASSWORD}"]}}}}
   hook: {{type: webhook, url: "nowhere?token={URL_TOKEN}", secret: "{HOOK_SECRET[:-9]}"}}
   chat: {{type: apprise, url: "{CHAT_TOKEN}"}}
+http: {{proxy: "http://canhbao:{PROXY_PASSWORD}@proxy.example.org"}}
 operator: [office]
 """
     config = tmp_path / "canhbao.yaml"

@@ -22,6 +22,8 @@ def row_of(treatment: Treatment):
     of_link = f"{', '.join(map(spoken, treatment.link_pauses_s))}, then `{treatment.end}`"
     first_s, cap_s = SOURCE_FIRST_S[treatment.kind], SOURCE_CAP_S[treatment.kind]
     of_source = f"{spoken(first_s) if first_s else 'its `min_s`'}, doubling, at most {spoken(cap_s)}"
+    if not treatment.link_pauses_s:
+        of_link = "1 min, for ever, not counted"
     if treatment.kind == "ours":
         of_link, of_source = f"{spoken(cap_s)}, for ever, not counted", f"{spoken(cap_s)}, not counted; all at once when it ends"
     return treatment.kind, of_link, of_source

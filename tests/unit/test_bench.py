@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bench import machine, parsing, pipeline, report, search
+from bench import load_throughput, machine, parsing, pipeline, report, search
 from bench.__main__ import BENCHES
 from bench.figures import Figures, spread
 from bench.topics import watches
@@ -22,6 +22,12 @@ def test_the_pipeline_is_measured():
 def test_parsing_is_measured():
     figures = parsing.measure(parsing.TINY)
     assert figures.rows[0][:2] == ("press, by rules", "4")
+
+
+def test_the_throughput_of_polls_is_measured():
+    figures = load_throughput.measure(load_throughput.TINY)
+    assert [len(row) for row in figures.rows] == [len(figures.columns)] * 3
+    assert all(int(row[1].replace(",", "")) > 0 for row in figures.rows)
 
 
 def test_searching_is_measured():

@@ -16,6 +16,7 @@ from crawler.fetch.client import Client
 from crawler.fetch.politeness import Gate
 from crawler.fetch.resolver import Resolver
 from crawler.fetch.robots import Robots
+from crawler.fetch.transport import Ways
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,6 +158,7 @@ def open_client(
     *, names: Mapping[str, str] | None = None, robots: Robots | None = None, gate: Gate | None = None, **changed: Any
 ) -> Client:
     """A client without pauses that may talk to loopback; `names` resolves host names; other arguments go into `Http` or `Client`."""
+    ways = {key: changed.pop(key) for key in list(changed) if key in Ways.__slots__}
     settings = {key: changed.pop(key) for key in list(changed) if key in Http.model_fields}
     http = Http(
         **({"allow_addresses": ("127.0.0.0/8",), "deadline_s": 5, "per_host_interval_s": 0, "per_address_interval_s": 0} | settings)
@@ -169,6 +171,7 @@ def open_client(
 
     values: dict[str, Any] = {
         "http": http,
+        "ways": Ways(**ways),
         "gate": gate or Gate(per_host_interval_s=http.per_host_interval_s, per_address_interval_s=http.per_address_interval_s),
         "robots": robots or Robots(clock=now),
         "user_agent": "canhbao/test",

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from config.portal import Portal
-from crawler.edition import tls_by_host
+from config.settings import Http
+from crawler.edition import ways_of
 from crawler.errors import Failure, FetchError
 from crawler.fetch.tls import OP_LEGACY_SERVER_CONNECT, TlsProfile, ssl_context
+from crawler.fetch.transport import Ways
 from crawler.model import Page
 from tests.integration.fetch.serving import Site, answer, moved, open_client
 
@@ -100,9 +102,9 @@ def test_the_profiles_can_be_changed_while_the_client_lives():
         ):
             with pytest.raises(FetchError):
                 await client.get(site.url("/a", host="bao.test"))
-            client.retune({"bao.test": TlsProfile(extra_ca=ROOT)})
+            client.retune(Ways(tls_by_host={"bao.test": TlsProfile(extra_ca=ROOT)}))
             with pytest.raises(OSError, match="No such file"):
-                client.retune({"bao.test": TlsProfile(extra_ca=CERTIFICATES / "missing.pem")})
+                client.retune(Ways(tls_by_host={"bao.test": TlsProfile(extra_ca=CERTIFICATES / "missing.pem")}))
             return await client.get(site.url("/a", host="bao.test"))
 
     assert isinstance(asyncio.run(scenario()), Page)
@@ -120,7 +122,7 @@ def test_all_hosts_of_a_portal_have_its_profile():
     old = Portal.model_validate(values | {"tls": "legacy"})
     profile = TlsProfile(legacy=True)
     hosts = ("bao.test", "www.bao.test", "m.bao.test", "rss.khac.test")
-    assert tls_by_host([plain, old]) == dict.fromkeys(hosts, profile)
+    assert ways_of(Http(), [plain, old]).tls_by_host == dict.fromkeys(hosts, profile)
 
 
 def test_a_redirect_from_https_to_http_is_not_followed():
