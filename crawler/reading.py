@@ -16,8 +16,9 @@ from crawler.parse.article import parse_article
 from crawler.parse.feed import parse_feed
 from crawler.parse.listing import parse_listing
 from crawler.parse.sitemap import parse_sitemap
+from crawler.rawpages import pack
 from crawler.sitemaps import HORIZON
-from storage.records import Article, ArticleIndex, SeenLink
+from storage.records import Article, ArticleIndex, RawPage, SeenLink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +131,11 @@ def read_and_index(page: Page, portal: Portal, hint: Mapping[str, Any]) -> tuple
     """The article on `page`, and the words under which a search finds it. Raises: ParseError."""
     article = read_article(page, portal, hint)
     return article, shipped_catalogue().index(article)
+
+
+def read_index_and_pack(page: Page, portal: Portal, hint: Mapping[str, Any]) -> tuple[Article, ArticleIndex, RawPage]:
+    """As `read_and_index`, and the page packed for keeping: here, where its bytes are anyway. Raises: ParseError."""
+    return (*read_and_index(page, portal, hint), pack(page, hint))
 
 
 def read_article(page: Page, portal: Portal, hint: Mapping[str, Any]) -> Article:
