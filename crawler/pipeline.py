@@ -19,10 +19,11 @@ from crawler import schedule, vigil
 from crawler.alert.operator import tell_operator
 from crawler.backoff import TAXONOMY, GiveUp, Retry, next_poll_after_failure, next_try_after_bug, next_try_of_link, next_try_of_unreadable
 from crawler.blackout import Blackout, is_not_their_fault
+from crawler.contract.guard import Guard
 from crawler.dedup.decide import decide
 from crawler.dedup.urls import hosts_of
 from crawler.edition import Edition
-from crawler.errors import Failure, FetchError, ParseError
+from crawler.errors import Failure, FetchError, NoArticleError, ParseError
 from crawler.fetch.client import Client
 from crawler.fetch.download import Accept
 from crawler.follow import follow
@@ -35,7 +36,8 @@ from crawler.workers import Workers
 from storage.articles import record
 from storage.engine import StorageError, Store
 from storage.links import PORTAL_REMOVED, bug_in_link, end_link, postpone_link
-from storage.records import DueLink, DueSource, Outcome, PollDone, PollFailed, PollKept, PollPlan
+from storage.readings import add_reading, is_archived
+from storage.records import DueLink, DueSource, Outcome, PollDone, PollFailed, PollKept, PollPlan, Reading
 from storage.sources import fail_poll, finish_poll
 
 
@@ -50,6 +52,7 @@ class Desk:
     clock: Callable[[], datetime]
     luck: random.Random = field(default_factory=random.Random)
     blackout: Blackout = field(default_factory=Blackout)
+    guard: Guard = field(default_factory=Guard)
 
 
 # --- polling a source -----------------------------------------------------------------------------------------------------------
@@ -237,6 +240,8 @@ async def fetch_link(desk: Desk, link: DueLink) -> Outcome | None:
         except FetchError as error:
             await _link_refused(desk, link, error)
         except ParseError as error:
+            if not isinstance(error, NoArticleError):
+                await _note_unreadable(desk, edition, link)
             await _link_failed(desk, link, next_try_of_unreadable(n_tries=link.n_tries, now=desk.clock()), error.reason)
         except StorageError:  # a full disk is no bug of this page: left to its lease
             raise
@@ -258,13 +263,26 @@ async def _fetch(desk: Desk, edition: Edition, link: DueLink) -> Outcome | None:
         case NotModified():
             raise FetchError(link.url, "304 although nothing was asked to compare", kind=Failure.PROTOCOL)
         case Page():
-            article, index = await desk.workers.run(read_and_index, answer, portal, link.hint)
+            doubt = await desk.guard.doubt(desk.store, portal)
+            article, index = await desk.workers.run(read_and_index, answer, portal, link.hint, doubt)
     now = desk.clock()
     matches = edition.matcher.match(article)
     judge = partial(decide, article, matches=matches, routings=edition.routings, now=now)
     outcome = await desk.store.write(record, article, matches, judge, link=link, now=now, index=index)
     logger.debug("{}: {}", type(outcome).__name__, article.title)
+    if article.reading is not None:
+        await desk.guard.look(desk.store, edition.operators, portal, article.reading, now=now)
     return outcome
+
+
+async def _note_unreadable(desk: Desk, edition: Edition, link: DueLink) -> None:
+    """A page with no article in it gave nothing: that, too, is to be seen in its portal's contract."""
+    now, nothing = desk.clock(), Reading()
+    if is_archived(link.hint, None, now=now):
+        return
+    await desk.store.write(add_reading, nothing, portal=link.portal, link_id=link.id, article_id=None, is_degraded=False, now=now)
+    if (portal := edition.config.portals.get(link.portal)) is not None:
+        await desk.guard.look(desk.store, edition.operators, portal, nothing, now=now)
 
 
 async def _link_refused(desk: Desk, link: DueLink, error: FetchError) -> None:
