@@ -19,10 +19,11 @@ from crawler import schedule, vigil
 from crawler.alert.operator import tell_operator
 from crawler.backoff import TAXONOMY, GiveUp, Retry, next_poll_after_failure, next_try_after_bug, next_try_of_link, next_try_of_unreadable
 from crawler.blackout import Blackout, is_not_their_fault
+from crawler.contract.guard import Guard
 from crawler.dedup.decide import decide
 from crawler.dedup.urls import hosts_of
 from crawler.edition import Edition
-from crawler.errors import Failure, FetchError, ParseError
+from crawler.errors import Failure, FetchError, NoArticleError, ParseError
 from crawler.fetch.client import Client
 from crawler.fetch.download import Accept
 from crawler.follow import follow
@@ -37,7 +38,8 @@ from storage.articles import record
 from storage.engine import StorageError, Store
 from storage.links import PORTAL_REMOVED, bug_in_link, end_link, postpone_link
 from storage.pages import keep_unread
-from storage.records import DueLink, DueSource, Outcome, PollDone, PollFailed, PollKept, PollPlan
+from storage.readings import add_reading, is_archived
+from storage.records import DueLink, DueSource, Outcome, PollDone, PollFailed, PollKept, PollPlan, Reading
 from storage.sources import fail_poll, finish_poll
 
 
@@ -52,6 +54,7 @@ class Desk:
     clock: Callable[[], datetime]
     luck: random.Random = field(default_factory=random.Random)
     blackout: Blackout = field(default_factory=Blackout)
+    guard: Guard = field(default_factory=Guard)
 
 
 # --- polling a source -----------------------------------------------------------------------------------------------------------
@@ -239,6 +242,8 @@ async def fetch_link(desk: Desk, link: DueLink) -> Outcome | None:
         except FetchError as error:
             await _link_refused(desk, link, error)
         except ParseError as error:
+            if not isinstance(error, NoArticleError):
+                await _note_unreadable(desk, edition, link)
             await _link_failed(desk, link, next_try_of_unreadable(n_tries=link.n_tries, now=desk.clock()), error.reason)
         except StorageError:  # a full disk is no bug of this page: left to its lease
             raise
@@ -265,8 +270,9 @@ async def _fetch(desk: Desk, edition: Edition, link: DueLink) -> Outcome | None:
 
 async def _record(desk: Desk, edition: Edition, link: DueLink, portal: Portal, page: Page) -> Outcome | None:
     is_kept = edition.config.settings.retention.raw_days > 0
+    doubt = await desk.guard.doubt(desk.store, portal)
     try:
-        article, index, raw = await desk.workers.run(read_index_and_pack, page, portal, link.hint)
+        article, index, raw = await desk.workers.run(read_index_and_pack, page, portal, link.hint, doubt)
     except Exception:
         if is_kept:  # whatever is wrong, rules that were mended or a newer canhbao may read it
             await desk.store.write(keep_unread, link.id, link.portal, await desk.workers.run(pack, page, link.hint))
@@ -277,7 +283,19 @@ async def _record(desk: Desk, edition: Edition, link: DueLink, portal: Portal, p
     kept = raw if is_kept else None
     outcome = await desk.store.write(record, article, matches, judge, link=link, now=now, index=index, page=kept)
     logger.debug("{}: {}", type(outcome).__name__, article.title)
+    if article.reading is not None:
+        await desk.guard.look(desk.store, edition.operators, portal, article.reading, now=now)
     return outcome
+
+
+async def _note_unreadable(desk: Desk, edition: Edition, link: DueLink) -> None:
+    """A page with no article in it gave nothing: that, too, is to be seen in its portal's contract."""
+    now, nothing = desk.clock(), Reading()
+    if is_archived(link.hint, None, now=now):
+        return
+    await desk.store.write(add_reading, nothing, portal=link.portal, link_id=link.id, article_id=None, is_degraded=False, now=now)
+    if (portal := edition.config.portals.get(link.portal)) is not None:
+        await desk.guard.look(desk.store, edition.operators, portal, nothing, now=now)
 
 
 async def _link_refused(desk: Desk, link: DueLink, error: FetchError) -> None:

@@ -13,6 +13,7 @@ from storage.dialects import RECORDING, alone, insert_unless_there, upsert
 from storage.held import held_of, locked_link, stories_of
 from storage.leases import FREE
 from storage.pages import forget_unread, keep_page
+from storage.readings import add_reading, is_archived, revise_readings
 from storage.records import (
     Article,
     ArticleIndex,
@@ -25,6 +26,7 @@ from storage.records import (
     New,
     Outcome,
     RawPage,
+    Reading,
     Revised,
     Story,
     StoryArticle,
@@ -32,6 +34,9 @@ from storage.records import (
 from storage.tables import article_urls, articles, links, matches, revisions, stories
 from storage.types import AnyRow
 from storage.words import put_in_index
+
+DEGRADED = "degraded"
+"""How the problem begins that an article has which may lack what the paper published (`crawler.contract`)."""
 
 Decide: TypeAlias = Callable[[Held, Sequence[Story]], Outcome]
 
@@ -64,12 +69,23 @@ def record(
     article_id = _write(session, outcome, article, matches, index, now)
     if page is not None:
         keep_page(session, page, portal=article.identity.portal, article_id=article_id, revision=_revision_of(outcome))
+    if article.reading is not None:
+        _keep_reading(session, article, article.reading, article_id, link, now)
     if link is not None:
         if link.n_tries or link.n_bugs:
             forget_unread(session, link.id)
         done = {"state": "done", "reason": type(outcome).__name__.lower(), "article_id": article_id}
         session.execute(_END_LINK, FREE | done | {"link_id": link.id})
     return outcome
+
+
+def _keep_reading(session: Session, article: Article, reading: Reading, article_id: int, link: DueLink | None, now: datetime) -> None:
+    is_degraded = any(problem.startswith(DEGRADED) for problem in article.problems)
+    if link is None:
+        revise_readings(session, article_id, reading, is_degraded=is_degraded)
+    elif not is_archived(link.hint, article.published_at, now=now):
+        portal = article.identity.portal
+        add_reading(session, reading, portal=portal, link_id=link.id, article_id=article_id, is_degraded=is_degraded, now=now)
 
 
 def article_by_url(session: Session, url: str) -> Article | None:

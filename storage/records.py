@@ -42,6 +42,28 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one page gave to its portal's rules; where the portal has none, to generic extraction. See `crawler.contract`."""
+
+    kept: tuple[str, ...] = ()
+    """The fields that were found."""
+    n_chars: int = 0
+    """Length of the text."""
+    signs: Mapping[str, str] = field(default_factory=dict)
+    """Title, text and date as short hashes: articles that share them were not read right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastReading:
+    """A reading as it was stored. `url` is the article's, or the link's that gave none."""
+
+    id: int
+    url: str
+    reading: Reading
+    is_degraded: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One article as its page tells it: NFC text, no markup. `text` excludes the lead and the captions; a blank line parts paragraphs."""
 
@@ -74,6 +96,8 @@ class Article:
     """Changes when title, lead or text change: tells a revision from a duplicate (`crawler.dedup.fingerprint`)."""
     text_hash: str
     """Equal for word-for-word copies on other portals: without title, dateline and letter case."""
+    reading: Reading | None = field(default=None, compare=False)
+    """How its page was read; None for an article that comes from the database."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -251,6 +251,24 @@ class PageRow(Keyed, table=True):
     """The last column: what stands before it is read without it."""
 
 
+class ReadingRow(Keyed, table=True):
+    """What one fetched page gave to its portal's rules: the contract of a portal is judged by its last rows. One a link, the first look stays
+    its place in the order; without an article where the page could not be read at all.
+    """
+
+    __tablename__ = "readings"
+    __table_args__ = (UniqueConstraint("link_id"), Index("ix_readings_portal", "portal", "id"))
+
+    portal: Str
+    link_id: int = Field(sa_type=BigInt, foreign_key="links.id")
+    article_id: int | None = Field(default=None, sa_type=BigInt, foreign_key="articles.id", index=True)
+    read_at: datetime
+    kept: JsonStrs
+    n_chars: int
+    signs: JsonMap
+    is_degraded: bool = False
+
+
 class EventRow(Keyed, table=True):
     __tablename__ = "events"
     __table_args__ = (UniqueConstraint("dedup_key"),)
@@ -343,6 +361,7 @@ revisions: Final = _table(RevisionRow)
 matches: Final = _table(MatchRow)
 links: Final = _table(LinkRow)
 pages: Final = _table(PageRow)
+readings: Final = _table(ReadingRow)
 events: Final = _table(EventRow)
 deliveries: Final = _table(DeliveryRow)
 delivery_events: Final = _table(DeliveryEventRow)

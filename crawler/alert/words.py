@@ -118,6 +118,18 @@ VI = Words(
                 "nguồn này thường xuyên hơn. Nếu vẫn lặp lại: giảm min_s của nguồn, hoặc thêm sơ đồ trang (sitemap) vào tệp của báo."
             ),
         ),
+        "rules_broken": Advice(
+            headline="Trang của một báo đã đổi: quy tắc đọc bài không còn khớp",
+            what_to_do=(
+                "Không bài nào bị mất: canhbao đọc các bài này bằng cách đọc chung, và đánh dấu chúng là đọc kém (degraded). Chạy `canhbao repair` với "
+                "mã của báo để có quy tắc mới, ghi vào thư mục báo của bạn bằng --write, rồi `canhbao reprocess` để đọc lại các bài đã đánh dấu. "
+                "Khi quy tắc khớp trở lại sẽ có một thư báo."
+            ),
+        ),
+        "rules_mended": Advice(
+            headline="Quy tắc đọc bài của một báo đã khớp trở lại",
+            what_to_do="Các bài mới lại được đọc đầy đủ. Chạy `canhbao reprocess` nếu chưa đọc lại các bài đọc kém trong lúc gián đoạn.",
+        ),
         "everything_silent": Advice(
             headline="Quá nửa số nguồn tin không có tin",
             what_to_do=(
@@ -240,6 +252,18 @@ EN = Words(
                 "Several times its whole list had changed between two polls. canhbao reads its older pages or the portal's sitemap, and asks it "
                 "more often. If it goes on: lower the source's min_s, or add the sitemap to the portal's file."
             ),
+        ),
+        "rules_broken": Advice(
+            headline="The pages of a portal have changed: its rules no longer fit",
+            what_to_do=(
+                "No article is lost: canhbao reads these pages as those of an unknown portal, and marks the articles degraded. Run `canhbao repair` with "
+                "the portal's id for new rules, put them into your own folder of portals with --write, then run `canhbao reprocess` to read the "
+                "marked articles again. When the rules fit again, one mail says so."
+            ),
+        ),
+        "rules_mended": Advice(
+            headline="The rules of a portal fit again",
+            what_to_do="New articles are read in full again. Run `canhbao reprocess` if the degraded ones have not been read again yet.",
         ),
         "everything_silent": Advice(
             headline="More than half of the sources give nothing",
