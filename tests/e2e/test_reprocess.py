@@ -77,7 +77,7 @@ def reprocess(scene: Scene, *options: str) -> list[dict[str, Any]]:
 
 
 def texts(scene: Scene) -> dict[str, str]:
-    return look(scene.config, lambda session: {row.url: row.text for row in session.execute(articles.select())})
+    return dict(look(scene.config, lambda session: [(row.url, row.text) for row in session.execute(articles.select())]))
 
 
 def assert_all_is_told(scene: Scene, before: set[tuple[str, str]]) -> None:
