@@ -77,7 +77,8 @@ class Archivist:
         try:
             n_expired = await self._drop_expired(retention, pause_s, most_batches)
             n_crowded = await self._make_room(retention, pause_s, most_batches)
-            told = await self._store.write(look_at_room, operators, most_bytes_of(retention), now=self._clock())
+            room = await self._store.read(room_of, most_bytes_of(retention))
+            told = await self._store.write(look_at_room, operators, room, now=self._clock())
         except StorageError as error:
             logger.error("raw pages are not tidied now: {}", error)
             return 0
@@ -125,9 +126,9 @@ def room_of(session: Session, most_bytes: int) -> Room:
     return Room(used_bytes=used_bytes(session, kept_bytes=kept.n_bytes), most_bytes=most_bytes, n_pages=kept.n)
 
 
-def look_at_room(session: Session, operators: Sequence[Route], most_bytes: int, *, now: datetime) -> str | None:
+def look_at_room(session: Session, operators: Sequence[Route], room: Room, *, now: datetime) -> str | None:
     """Tell the operator once that the room is nearly used up, and once that articles alone need more than there is; what was told."""
-    room, told = room_of(session, most_bytes), recall(session, MEMORY).get("told", "")
+    told = recall(session, MEMORY).get("told", "")
     if room.share < CALM_BELOW and told:
         remember(session, MEMORY, {}, now=now)
     if room.level in ("", told) or (told == "over" and room.level == "filling"):

@@ -115,7 +115,8 @@ def test_how_full_it_is(room: Room, level: str):
 
 
 def test_nothing_is_told_without_need(store: Store):
-    assert store.run(look_at_room, [OPERATOR], 10**12, now=NOON) is None
+    room = store.look(room_of, 10**12)
+    assert store.run(look_at_room, [OPERATOR], room, now=NOON) is None
 
 
 def test_a_database_that_cannot_be_written_ends_nothing(store: Store):

@@ -320,7 +320,7 @@ def test_a_page_that_todays_rules_do_not_fit_keeps_what_was_read_from_it(desk: D
     assert desk.text(1) == before
 
 
-def set_articles(session: Session, **values: Any) -> None:
+def set_articles(session: Session, /, **values: Any) -> None:
     session.execute(articles.update().values(**values))
 
 
