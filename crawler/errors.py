@@ -3,6 +3,7 @@
     CrawlError
     ├── FetchError        the portal gave us no usable bytes
     ├── ParseError        we have bytes, but nothing we can use in them
+    │   └── NoArticleError  they are another page's than an article's
     └── DeliveryError     a channel did not take a message
 
 An outcome (`NotModified`, `Duplicate`, `Skipped`) is a value, not an error; a bug is whatever else is raised. The
@@ -73,6 +74,10 @@ class ParseError(CrawlError):
 
     def __reduce__(self) -> tuple[type["ParseError"], tuple[str, str]]:
         return type(self), (self.url, self.reason)  # crosses the process pool
+
+
+class NoArticleError(ParseError):
+    """The URL led to another page than an article's: taken off the site, or never one. That says nothing of how articles are read."""
 
 
 class DeliveryError(CrawlError):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Literal
 
-from storage.records import Image, Origin, Precision
+from storage.records import Image, Origin, Precision, Reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +111,8 @@ class ParsedArticle:
     """Field name to the best other value that was not taken, and where it stood."""
     problems: tuple[str, ...] = ()
     """What should be looked at: rules that did not match, times in the future, letters lost. Stable short texts."""
+    reading: Reading = field(default_factory=Reading)
+    """What the portal's rules, or generic extraction where there are none, gave: the portal's contract is judged by it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

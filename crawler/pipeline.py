@@ -1,7 +1,7 @@
 """One poll and one fetch, readable aloud: ask, read, recognise, match, record. Here is where the pure and the doing meet.
 
 poll_source:  client.get → workers: read_source → storage: finish_poll
-fetch_link:   client.get → workers: read_and_index → matcher.match → storage: record(decide)
+fetch_link:   client.get → workers: read_index_and_pack → matcher.match → storage: record(decide)
 """
 
 import random
@@ -19,23 +19,27 @@ from crawler import schedule, vigil
 from crawler.alert.operator import tell_operator
 from crawler.backoff import TAXONOMY, GiveUp, Retry, next_poll_after_failure, next_try_after_bug, next_try_of_link, next_try_of_unreadable
 from crawler.blackout import Blackout, is_not_their_fault
+from crawler.contract.guard import Guard
 from crawler.dedup.decide import decide
 from crawler.dedup.urls import hosts_of
 from crawler.edition import Edition
-from crawler.errors import Failure, FetchError, ParseError
+from crawler.errors import Failure, FetchError, NoArticleError, ParseError
 from crawler.fetch.client import Client
 from crawler.fetch.download import Accept
 from crawler.follow import follow
 from crawler.memory import Memory, Walk
 from crawler.model import NotModified, Page, Skipped, Validators
-from crawler.reading import Gleaned, read_and_index, read_source
+from crawler.rawpages import pack
+from crawler.reading import Gleaned, read_index_and_pack, read_source
 from crawler.schedule import Bounds, Shown
 from crawler.sitemaps import Visit
 from crawler.workers import Workers
 from storage.articles import record
 from storage.engine import StorageError, Store
 from storage.links import PORTAL_REMOVED, bug_in_link, end_link, postpone_link
-from storage.records import DueLink, DueSource, Outcome, PollDone, PollFailed, PollKept, PollPlan
+from storage.pages import keep_unread
+from storage.readings import add_reading, is_archived
+from storage.records import DueLink, DueSource, Outcome, PollDone, PollFailed, PollKept, PollPlan, Reading
 from storage.sources import fail_poll, finish_poll
 
 
@@ -50,6 +54,7 @@ class Desk:
     clock: Callable[[], datetime]
     luck: random.Random = field(default_factory=random.Random)
     blackout: Blackout = field(default_factory=Blackout)
+    guard: Guard = field(default_factory=Guard)
 
 
 # --- polling a source -----------------------------------------------------------------------------------------------------------
@@ -237,6 +242,8 @@ async def fetch_link(desk: Desk, link: DueLink) -> Outcome | None:
         except FetchError as error:
             await _link_refused(desk, link, error)
         except ParseError as error:
+            if not isinstance(error, NoArticleError):
+                await _note_unreadable(desk, edition, link)
             await _link_failed(desk, link, next_try_of_unreadable(n_tries=link.n_tries, now=desk.clock()), error.reason)
         except StorageError:  # a full disk is no bug of this page: left to its lease
             raise
@@ -258,13 +265,37 @@ async def _fetch(desk: Desk, edition: Edition, link: DueLink) -> Outcome | None:
         case NotModified():
             raise FetchError(link.url, "304 although nothing was asked to compare", kind=Failure.PROTOCOL)
         case Page():
-            article, index = await desk.workers.run(read_and_index, answer, portal, link.hint)
+            return await _record(desk, edition, link, portal, answer)
+
+
+async def _record(desk: Desk, edition: Edition, link: DueLink, portal: Portal, page: Page) -> Outcome | None:
+    is_kept = edition.config.settings.retention.raw_days > 0
+    doubt = await desk.guard.doubt(desk.store, portal)
+    try:
+        article, index, raw = await desk.workers.run(read_index_and_pack, page, portal, link.hint, doubt)
+    except Exception:
+        if is_kept:  # whatever is wrong, rules that were mended or a newer canhbao may read it
+            await desk.store.write(keep_unread, link.id, link.portal, await desk.workers.run(pack, page, link.hint))
+        raise
     now = desk.clock()
     matches = edition.matcher.match(article)
     judge = partial(decide, article, matches=matches, routings=edition.routings, now=now)
-    outcome = await desk.store.write(record, article, matches, judge, link=link, now=now, index=index)
+    kept = raw if is_kept else None
+    outcome = await desk.store.write(record, article, matches, judge, link=link, now=now, index=index, page=kept)
     logger.debug("{}: {}", type(outcome).__name__, article.title)
+    if article.reading is not None:
+        await desk.guard.look(desk.store, edition.operators, portal, article.reading, now=now)
     return outcome
+
+
+async def _note_unreadable(desk: Desk, edition: Edition, link: DueLink) -> None:
+    """A page with no article in it gave nothing: that, too, is to be seen in its portal's contract."""
+    now, nothing = desk.clock(), Reading()
+    if is_archived(link.hint, None, now=now):
+        return
+    await desk.store.write(add_reading, nothing, portal=link.portal, link_id=link.id, article_id=None, is_degraded=False, now=now)
+    if (portal := edition.config.portals.get(link.portal)) is not None:
+        await desk.guard.look(desk.store, edition.operators, portal, nothing, now=now)
 
 
 async def _link_refused(desk: Desk, link: DueLink, error: FetchError) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from config.portal import Portal, Source
+from crawler.contract.rule import Doubt
 from crawler.dedup import fingerprint, urls
-from crawler.errors import ParseError
+from crawler.errors import NoArticleError
 from crawler.match.index import shipped_catalogue
 from crawler.model import Candidate, Harvest, Page
 from crawler.parse import pages
@@ -16,8 +17,9 @@ from crawler.parse.article import parse_article
 from crawler.parse.feed import parse_feed
 from crawler.parse.listing import parse_listing
 from crawler.parse.sitemap import parse_sitemap
+from crawler.rawpages import pack, unpack
 from crawler.sitemaps import HORIZON
-from storage.records import Article, ArticleIndex, SeenLink
+from storage.records import Article, ArticleIndex, RawPage, SeenLink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,18 +128,30 @@ def hint_of(entry: Candidate, source: Source) -> dict[str, Any]:
     return {key: value for key, value in said.items() if value}
 
 
-def read_and_index(page: Page, portal: Portal, hint: Mapping[str, Any]) -> tuple[Article, ArticleIndex]:
+def read_and_index(page: Page, portal: Portal, hint: Mapping[str, Any], doubt: Doubt | None = None) -> tuple[Article, ArticleIndex]:
     """The article on `page`, and the words under which a search finds it. Raises: ParseError."""
-    article = read_article(page, portal, hint)
+    article = read_article(page, portal, hint, doubt)
     return article, shipped_catalogue().index(article)
 
 
-def read_article(page: Page, portal: Portal, hint: Mapping[str, Any]) -> Article:
-    """The article on `page`. Raises: ParseError."""
-    parsed = parse_article(page, portal, hint)
+def read_index_and_pack(
+    page: Page, portal: Portal, hint: Mapping[str, Any], doubt: Doubt | None = None
+) -> tuple[Article, ArticleIndex, RawPage]:
+    """As `read_and_index`, and the page packed for keeping: here, where its bytes are anyway. Raises: ParseError."""
+    return (*read_and_index(page, portal, hint, doubt), pack(page, hint))
+
+
+def read_again(raw: RawPage, portal: Portal, doubt: Doubt | None = None) -> tuple[Article, ArticleIndex]:
+    """As `read_and_index`, of a page that was kept. Raises: ParseError."""
+    return read_and_index(unpack(raw), portal, raw.hint, doubt)
+
+
+def read_article(page: Page, portal: Portal, hint: Mapping[str, Any], doubt: Doubt | None = None) -> Article:
+    """The article on `page`. Raises: ParseError; NoArticleError when it led somewhere else."""
+    parsed = parse_article(page, portal, hint, doubt)
     known_as = list(_known_as(page, portal, parsed.canonical_url))
     if not known_as:
-        raise ParseError(page.requested_url, f"leads to {page.url}, which is no article of {portal.id}")
+        raise NoArticleError(page.requested_url, f"leads to {page.url}, which is no article of {portal.id}")
     return Article(
         identity=urls.identity(known_as[0], portal),
         url=known_as[0],
@@ -160,6 +174,7 @@ def read_article(page: Page, portal: Portal, hint: Mapping[str, Any]) -> Article
         problems=parsed.problems,
         content_hash=fingerprint.content_hash(parsed.title, parsed.lead, parsed.text),
         text_hash=fingerprint.text_hash(parsed.title, parsed.lead, parsed.text),
+        reading=parsed.reading,
     )
 
 

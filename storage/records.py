@@ -42,6 +42,28 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one page gave to its portal's rules; where the portal has none, to generic extraction. See `crawler.contract`."""
+
+    kept: tuple[str, ...] = ()
+    """The fields that were found."""
+    n_chars: int = 0
+    """Length of the text."""
+    signs: Mapping[str, str] = field(default_factory=dict)
+    """Title, text and date as short hashes: articles that share them were not read right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastReading:
+    """A reading as it was stored. `url` is the article's, or the link's that gave none."""
+
+    id: int
+    url: str
+    reading: Reading
+    is_degraded: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One article as its page tells it: NFC text, no markup. `text` excludes the lead and the captions; a blank line parts paragraphs."""
 
@@ -74,6 +96,8 @@ class Article:
     """Changes when title, lead or text change: tells a revision from a duplicate (`crawler.dedup.fingerprint`)."""
     text_hash: str
     """Equal for word-for-word copies on other portals: without title, dateline and letter case."""
+    reading: Reading | None = field(default=None, compare=False)
+    """How its page was read; None for an article that comes from the database."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +172,51 @@ class Match:
     spans: tuple[Span, ...]
     snippets: tuple[Snippet, ...]
     score: float = 1.0
+
+
+# --- raw pages ----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawPage:
+    """A page as it came, packed: all that reading it again needs (`crawler.rawpages` packs and unpacks)."""
+
+    requested_url: str
+    url: str
+    redirects: tuple[str, ...] = ()
+    status: int
+    content_type: str | None
+    fetched_at: datetime
+    hint: Mapping[str, Any] = field(default_factory=dict)
+    """What the source had said of the link: JSON types only."""
+    body: bytes
+    """zstd."""
+    body_hash: str
+    """Of the body as it came."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPage:
+    """A stored page: of a revision of an article, or of a link whose page could not be read."""
+
+    id: int
+    portal: str
+    article_id: int | None
+    revision: int | None
+    link_id: int | None
+    raw: RawPage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageCensus:
+    """The raw pages as `stats` prints them."""
+
+    n: int
+    n_unread: int
+    """Of links whose page could not be read."""
+    n_bytes: int
+    """Packed."""
+    oldest_at: datetime | None
 
 
 # --- full-text search ---------------------------------------------------------------------------------------------------------
@@ -291,6 +360,29 @@ class Duplicate:
     """An article we held, unchanged."""
 
     of: HeldArticle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reread:
+    """A stored article whose page was read again by other rules: the newspaper changed nothing."""
+
+    article: Article
+    is_revision: bool
+    """Title, lead or text are others now."""
+    joins: str | None = None
+    """The story of the article it now proves to be a copy of, by its key."""
+    copy_of: int | None = None
+    events: tuple[Event, ...] = ()
+    deliveries: tuple[PlannedDelivery, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A reader who has heard, or will hear, of a story under a watch."""
+
+    channel: str
+    recipient: str
+    watch: str
 
 
 Outcome: TypeAlias = New | Revised | Duplicate

@@ -118,6 +118,18 @@ VI = Words(
                 "nguồn này thường xuyên hơn. Nếu vẫn lặp lại: giảm min_s của nguồn, hoặc thêm sơ đồ trang (sitemap) vào tệp của báo."
             ),
         ),
+        "rules_broken": Advice(
+            headline="Trang của một báo đã đổi: quy tắc đọc bài không còn khớp",
+            what_to_do=(
+                "Không bài nào bị mất: canhbao đọc các bài này bằng cách đọc chung, và đánh dấu chúng là đọc kém (degraded). Chạy `canhbao repair` với "
+                "mã của báo để có quy tắc mới, ghi vào thư mục báo của bạn bằng --write, rồi `canhbao reprocess` để đọc lại các bài đã đánh dấu. "
+                "Khi quy tắc khớp trở lại sẽ có một thư báo."
+            ),
+        ),
+        "rules_mended": Advice(
+            headline="Quy tắc đọc bài của một báo đã khớp trở lại",
+            what_to_do="Các bài mới lại được đọc đầy đủ. Chạy `canhbao reprocess` nếu chưa đọc lại các bài đọc kém trong lúc gián đoạn.",
+        ),
         "everything_silent": Advice(
             headline="Quá nửa số nguồn tin không có tin",
             what_to_do=(
@@ -135,6 +147,20 @@ VI = Words(
                 "Trong khoảng thời gian dưới đây không báo nào trả lời, nên canhbao coi là máy này mất mạng và không trách báo nào. Việc đọc "
                 "báo tiếp tục ngay khi có mạng lại, các bài trong lúc đó mà nguồn còn giữ được đọc bù. Nếu hay lặp lại, hãy kiểm tra mạng và DNS "
                 "của máy; `http.probe_url` giúp phân biệt rõ hơn."
+            ),
+        ),
+        "disk_filling": Advice(
+            headline="Cơ sở dữ liệu đã dùng hơn 80 % dung lượng cho phép",
+            what_to_do=(
+                "Khi đầy, canhbao xóa dần các trang gốc cũ nhất; bài viết, kết quả khớp và tin báo không bao giờ bị xóa. Nếu ổ đĩa còn chỗ, tăng "
+                "`retention.disk_max_gb`; nếu không, giảm `retention.raw_days`. `canhbao stats` cho biết các trang gốc chiếm bao nhiêu."
+            ),
+        ),
+        "disk_over": Advice(
+            headline="Cơ sở dữ liệu vượt dung lượng cho phép dù không còn trang gốc nào",
+            what_to_do=(
+                "Mọi trang gốc đã bị xóa, riêng bài viết đã cần nhiều chỗ hơn `retention.disk_max_gb`. canhbao vẫn chạy và không xóa bài nào; hãy "
+                "tăng giới hạn này nếu ổ đĩa còn chỗ, hoặc chuyển cơ sở dữ liệu sang ổ lớn hơn."
             ),
         ),
         "delivery_parked": Advice(
@@ -241,6 +267,18 @@ EN = Words(
                 "more often. If it goes on: lower the source's min_s, or add the sitemap to the portal's file."
             ),
         ),
+        "rules_broken": Advice(
+            headline="The pages of a portal have changed: its rules no longer fit",
+            what_to_do=(
+                "No article is lost: canhbao reads these pages as those of an unknown portal, and marks the articles degraded. Run `canhbao repair` with "
+                "the portal's id for new rules, put them into your own folder of portals with --write, then run `canhbao reprocess` to read the "
+                "marked articles again. When the rules fit again, one mail says so."
+            ),
+        ),
+        "rules_mended": Advice(
+            headline="The rules of a portal fit again",
+            what_to_do="New articles are read in full again. Run `canhbao reprocess` if the degraded ones have not been read again yet.",
+        ),
         "everything_silent": Advice(
             headline="More than half of the sources give nothing",
             what_to_do=(
@@ -258,6 +296,20 @@ EN = Words(
                 "In the time below no portal answered, so canhbao took it for an outage of this machine and blamed none of them. Reading went "
                 "on as soon as the network was back, with what the sources still show of the meantime. If it happens often, look at this "
                 "machine's network and DNS; `http.probe_url` makes the distinction surer."
+            ),
+        ),
+        "disk_filling": Advice(
+            headline="The database uses more than 80 % of the room it may take",
+            what_to_do=(
+                "When that is used up the oldest raw pages are dropped; articles, matches and messages never are. If the disk has room, raise "
+                "`retention.disk_max_gb`; else lower `retention.raw_days`. `canhbao stats` says how much the raw pages take."
+            ),
+        ),
+        "disk_over": Advice(
+            headline="The database needs more room than it may take, although no raw page is left",
+            what_to_do=(
+                "All raw pages are gone, and the articles alone need more than `retention.disk_max_gb`. canhbao goes on and drops no article; "
+                "raise the limit if the disk has room, or move the database to a larger one."
             ),
         ),
         "delivery_parked": Advice(

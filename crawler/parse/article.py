@@ -5,10 +5,12 @@ One parse of the page; lxml finds, BeautifulSoup cleans only the cut-out body. E
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from config.portal import Portal
+from crawler.contract.reading import DEGRADED, reading_of
+from crawler.contract.rule import OF_THE_TEXT, Doubt
 from crawler.errors import ParseError
 from crawler.model import Page, ParsedArticle
 from crawler.parse import fields, generic, marks, mojibake, structured
@@ -20,7 +22,7 @@ from crawler.parse.dates import parse_machine
 from crawler.parse.generic import Guess
 from crawler.parse.listing import base_of
 from crawler.parse.markup import Element, html_root, plain
-from storage.records import Origin
+from storage.records import Origin, Reading
 
 GARBLED = "charset: letters are lost or garbled"
 REPAIRED = "charset: was encoded twice; repaired, every letter came back"
@@ -30,34 +32,54 @@ _LONG_BODY = 400  # characters: with as much text and its headline on the page, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reading:
-    """The body, and where it came from."""
+    """The body, and where it came from; `gave` is what the rules found beside it."""
 
     body: Body
     origin: Origin
+    gave: Reading = field(default_factory=Reading)
 
 
-def parse_article(page: Page, portal: Portal, hint: Mapping[str, Any] | None = None) -> ParsedArticle:
+def parse_article(page: Page, portal: Portal, hint: Mapping[str, Any] | None = None, doubt: Doubt | None = None) -> ParsedArticle:
     """What `page` says. `hint` is what its source said of it (`crawler.reading.hint_of`), believed last.
 
+    `doubt`: the portal's rules are not to be believed where they miss this; without them the page is read as one of an unknown portal.
     Raises: ParseError when the page has no title, or no body that could be an article's.
     """
+    try:
+        return _parse(page, portal, hint or {}, doubt)
+    except ParseError:
+        if doubt is None:
+            raise
+        return replace(parsed := _parse(page, portal, hint or {}, None), problems=(*parsed.problems, DEGRADED))
+
+
+def _parse(page: Page, portal: Portal, hint: Mapping[str, Any], doubt: Doubt | None) -> ParsedArticle:
     decoded = decode(page.body, page.content_type)
     root = html_root(decoded.text, page.url)
     problems = [GARBLED] if decoded.is_suspect else [REPAIRED] if decoded.is_repaired else []
     claims, said, base = Claims(), Claims(), base_of(root, page.url)
     structured.claim(said, structured.read_head(root), page.url)
     reading = _by_rules(root, portal, base, claims, problems)
+    gave = reading.gave if reading is not None else Reading()
+    if doubt is not None and (missed := doubt.missed(gave)):
+        problems.append(DEGRADED)
+        if missed & OF_THE_TEXT:
+            marks.forget(root)
+            claims, reading = Claims(), None
+        elif "own date" in missed:
+            claims.retract("published")
     guess = generic.read(root, base, titles=_texts(said, "title"), descriptions=_texts(said, "lead")) if reading is None else None
     _claim_seen(claims, guess, portal)
     claims.extend(said)
     _claim_guessed(claims, guess)
-    _claim_hint(claims, hint or {})
+    _claim_hint(claims, hint)
     if reading is None:
         reading = _by_guess(guess) or _by_claims(claims)
     title = claims.take("title", lambda raw: fields.title(raw, portal, _texts(said, "site")))
     if reading is None or title is None:
         raise ParseError(page.url, "no article's text found" if reading is None else "no title")
-    return _assemble(page, portal, claims, reading, title, problems)
+    article = _assemble(page, portal, claims, reading, title, problems)
+    return replace(article, reading=gave if portal.article.rules else _given_without_rules(article))
 
 
 def _by_rules(root: Element, portal: Portal, base: str, claims: Claims, problems: list[str]) -> _Reading | None:
@@ -69,7 +91,7 @@ def _by_rules(root: Element, portal: Portal, base: str, claims: Claims, problems
         body = read_body(found.fragment, base)
         if _is_sane(body, found.lead):
             _claim_found(claims, found, body, asked=rules.published is not None, problems=problems)
-            return _Reading(body=body, origin="rule")
+            return _Reading(body=body, origin="rule", gave=_given_to_rules(found, body))
         marks.forget(root)
     if portal.article.rules:
         problems.append("rules: none found a title and a body")
@@ -91,6 +113,33 @@ def _claim_found(claims: Claims, found: marks.Found, body: Body, *, asked: bool,
     claims.make("author", "rule", " - ".join(body.bylines))
     claims.make("section", "rule", found.section)
     claims.make("tags", "rule", found.tags)
+
+
+def _given_to_rules(found: marks.Found, body: Body) -> Reading:
+    fields = (
+        ("title", found.title),
+        ("text", body.paragraphs or body.captions),
+        ("published", found.published),
+        ("lead", found.lead),
+        ("author", found.author or body.bylines),
+        ("section", found.section),
+        ("tags", found.tags),
+    )
+    return reading_of(fields, title=found.title, paragraphs=body.paragraphs, date=str(found.published.at) if found.published else None)
+
+
+def _given_without_rules(article: ParsedArticle) -> Reading:
+    fields = (
+        ("title", article.title),
+        ("text", article.text or article.captions),
+        ("published", article.published_at),
+        ("lead", article.lead),
+        ("author", article.author or article.credit),
+        ("section", article.section),
+        ("tags", article.tags),
+    )
+    date = str(article.published_at) if article.published_at else None
+    return reading_of(fields, title=article.title, paragraphs=article.text.split("\n\n"), date=date)
 
 
 def _texts(claims: Claims, field: str) -> list[str]:

@@ -21,6 +21,10 @@ class Claims:
         if value:
             self._made.setdefault(field, []).append((origin, value))
 
+    def retract(self, field: str) -> None:
+        """Forget the claims made so far."""
+        self._made.pop(field, None)
+
     def extend(self, others: "Claims") -> None:
         """Append the claims of `others`, which are trusted less."""
         for field, made in others._made.items():  # noqa: SLF001  its own kind
