@@ -13,6 +13,7 @@ from storage.dialects import RECORDING, alone, insert_unless_there, upsert
 from storage.held import held_of, locked_link, stories_of
 from storage.leases import FREE
 from storage.records import (
+    BACKFILL,
     Article,
     ArticleIndex,
     DueLink,
@@ -58,6 +59,7 @@ def record(
     held = held_of(session, article, held_link, late_reason)
     outcome = decide(held, stories_of(session, held))
     article_id = _write(session, outcome, article, matches, index, now)
+    _mark_backfilled(session, outcome, article_id, is_backfill=held.late_reason == BACKFILL)
     if link is not None:
         done = {"state": "done", "reason": type(outcome).__name__.lower(), "article_id": article_id}
         session.execute(_END_LINK, FREE | done | {"link_id": link.id})
@@ -90,6 +92,7 @@ def count(session: Session) -> int:
 
 _INSERT = articles.insert().returning(articles.c.id)
 _INSERT_REVISION = revisions.insert()
+_MARK = update(articles).where(articles.c.id == bindparam("article_id")).values(is_backfilled=bindparam("is_so"))
 _END_LINK = update(links).where(links.c.id == bindparam("link_id"))
 
 
@@ -104,6 +107,9 @@ def _write(session: Session, outcome: Outcome, article: Article, found: Sequence
             _revise(session, outcome, number, now)
         case Duplicate():
             _add_urls(session, outcome.of.id, article)
+            if outcome.events:
+                add_matches(session, outcome.of.id, outcome.of.n_revisions, found, now)
+                add_events(session, outcome.events, outcome.deliveries, article_id=outcome.of.id, now=now)
             return outcome.of.id
         case _:
             assert_never(outcome)
@@ -116,9 +122,31 @@ def _write(session: Session, outcome: Outcome, article: Article, found: Sequence
     return article_id
 
 
+def _mark_backfilled(session: Session, outcome: Outcome, article_id: int, *, is_backfill: bool) -> None:
+    """Remember of what a backfill brought that nobody was told, until it comes by a poll."""
+    match outcome:
+        case New():
+            was_so, is_so = False, is_backfill
+        case Revised(previous=held):
+            was_so, is_so = held.is_backfilled, is_backfill
+        case Duplicate(of=held):
+            was_so, is_so = held.is_backfilled, held.is_backfilled and is_backfill
+        case _:
+            assert_never(outcome)
+    if was_so != is_so:
+        session.execute(_MARK, {"article_id": article_id, "is_so": is_so})
+
+
 def _insert(session: Session, new: New, now: datetime) -> int:
     article, identity = new.article, new.article.identity
-    identified = {"portal": identity.portal, "era": identity.era, "ident": identity.ident, "first_seen_at": now, "n_revisions": 1}
+    identified = {
+        "portal": identity.portal,
+        "era": identity.era,
+        "ident": identity.ident,
+        "first_seen_at": now,
+        "n_revisions": 1,
+        "is_backfilled": False,
+    }
     placed = {"story_id": _story_id(session, new.story, now), "copy_of": new.copy_of}
     article_id: int = session.scalars(_INSERT, identified | placed | _said(article)).one()
     return article_id
