@@ -20,7 +20,7 @@ from crawler.inhand import InHand
 from crawler.model import NotModified, Page, Skipped
 from crawler.pipeline import Desk, fetch_link
 from crawler.reading import read_source
-from crawler.walk import Enough, GoOn, Step, after, sitemaps_named, source_of, step
+from crawler.walk import SLACK, Enough, GoOn, Step, after, sitemaps_named, source_of, step
 from storage.backfills import (
     bug_in_page,
     claim_pages,
@@ -47,6 +47,8 @@ PORTION = 2_000
 """Links of one sitemap that are written down at once: some 0.1 s of the database's one writer."""
 
 LOOK_EVERY_S = 0.5
+WAKE_S = 2.0
+"""How soon a backfill is noticed where none was running."""
 
 
 async def walk_page(desk: Desk, due: DuePage) -> None:
@@ -100,7 +102,7 @@ async def _ask(desk: Desk, due: DuePage, portal: Portal, source: Source) -> Step
     answer = await desk.client.get(due.page.url, accept=accept, portal_hosts=hosts_of(portal), interval_s=portal.per_host_interval_s)
     match answer:
         case Page():
-            gleaned = await desk.workers.run(read_source, answer, portal, source, since=due.since - timedelta(days=1))
+            gleaned = await desk.workers.run(read_source, answer, portal, source, since=due.since - SLACK)
             return step(due.page, gleaned, portal, since=due.since)
         case Skipped(reason=reason):
             raise FetchError(due.page.url, f"not fetched: {reason}", kind=Failure.HTTP_4XX)
@@ -181,7 +183,7 @@ class Backfiller:
             if self._running:
                 self.pages.ring()
                 self.links.ring()
-            await asyncio.sleep(LOOK_EVERY_S)
+            await asyncio.sleep(LOOK_EVERY_S if self._running else WAKE_S)
 
     def _n_free(self, limit: int) -> int:
         outage = self._desk.blackout.outage

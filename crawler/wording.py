@@ -144,8 +144,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "explain no": ("✗ Không khớp với chủ đề {name}", "✗ Does not match the watch {name}"),
     "explain told": ("Đã có tin báo về bài này.", "An alert was raised for it."),
     "explain untold": (
-        "Không có tin báo: bài có trước khi canhbao theo dõi nguồn này, hoặc được đọc khi chủ đề chưa như bây giờ.",
-        "No alert was raised: it is older than our watch over its source, or was read before the watch was as it is now.",
+        "Không có tin báo: bài có trước khi canhbao theo dõi nguồn này, do backfill đọc lại, hoặc được đọc khi chủ đề chưa như bây giờ.",
+        "No alert was raised: it is older than our watch over its source, came by a backfill, or was read before the watch was as it is now.",
     ),
     "explain disabled": ("Chủ đề này đang tắt (enabled: false).", "The watch is switched off (enabled: false)."),
     "scope portals": ("báo {has} không thuộc: {wanted}", "portal {has} is none of: {wanted}"),

@@ -185,10 +185,10 @@ def yield_of(session: Session, page_id: int) -> Yield:
 
 
 def keep_links(session: Session, page: DuePage, seen: Sequence[SeenLink], *, now: datetime) -> bool:
-    """Keep links that a page names; may be called for a part of them, and again. False, and nothing written, when the lease is lost."""
+    """Keep links that a page names; may be called for a part of them, and again. False, and nothing written, when it is no longer wanted."""
     if not seen:
         return True
-    if lock_ours(session, backfill_pages, page.id, page.lease_token) is None:
+    if not _is_wanted(session, page):
         return False
     alone(session, POLLING)
     _keep(session, page, seen, now)
@@ -196,9 +196,9 @@ def keep_links(session: Session, page: DuePage, seen: Sequence[SeenLink], *, now
 
 
 def finish_page(session: Session, done: PageDone, *, now: datetime, n_barren: int = 0) -> bool:
-    """Keep what a page names and what is to be asked after it, together. False, and nothing written, when the lease is lost."""
+    """Keep what a page names and what is to be asked after it, together. False, and nothing written, when it is no longer wanted."""
     page = done.page
-    if lock_ours(session, backfill_pages, page.id, page.lease_token) is None:
+    if not _is_wanted(session, page):
         return False
     alone(session, POLLING)
     ids = _keep(session, page, done.links, now)
@@ -210,6 +210,14 @@ def finish_page(session: Session, done: PageDone, *, now: datetime, n_barren: in
     _add_pages(session, page.backfill_id, done.named, now=now)
     asked = {"state": "done", "reason": None, "n_shown": done.n_shown, "fingerprint": done.fingerprint}
     return update_ours(session, backfill_pages, page.id, page.lease_token, **asked)
+
+
+def _is_wanted(session: Session, page: DuePage) -> bool:
+    """Whether the page is still ours, and its backfill has not been given up or replaced while the page was asked."""
+    if lock_ours(session, backfill_pages, page.id, page.lease_token) is None:
+        return False
+    state = select(backfills.c.state).where(backfills.c.id == page.backfill_id).with_for_update(read=True)
+    return bool(session.scalar(state) == RUNNING)
 
 
 def _keep(session: Session, page: DuePage, seen: Sequence[SeenLink], now: datetime) -> list[int]:
@@ -296,4 +304,5 @@ def _report(session: Session, row: AnyRow) -> BackfillReport:
 
 
 def _counted(session: Session, state: Column[Any], *of: ColumnElement[bool]) -> dict[Any, int]:
-    return dict(session.execute(select(state, func.count()).where(*of).group_by(state)).tuples().all())
+    counted = session.execute(select(state, func.count()).where(*of).group_by(state))
+    return {row[0]: row[1] for row in counted}

@@ -30,7 +30,7 @@ def view_for(name: str, language: Language, *, as_json: bool) -> View:
     if as_json:
         return Seldom(lambda report, far: print_json(record(report, far)), every_s=JSON_EVERY_S)
     if sys.stderr.isatty():
-        return Bar(name, language)
+        return Bar(name, language, Console(file=sys.stderr, highlight=False))
     return Seldom(lambda _, far: say_line(line(name, far, language)), every_s=LINE_EVERY_S)
 
 
@@ -54,15 +54,16 @@ class Seldom:
 class Bar:
     """On a terminal; it goes when it is closed."""
 
-    def __init__(self, name: str, language: Language) -> None:
+    def __init__(self, name: str, language: Language, console: Console) -> None:
         self._language = language
-        columns = (TextColumn(name), BarColumn(), TextColumn("{task.completed}/{task.total}"), TextColumn("{task.fields[left]}"))
-        self._progress = Progress(*columns, console=Console(file=sys.stderr, highlight=False), transient=True)
+        columns = (TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.fields[left]}"))
+        self._progress = Progress(*columns, console=console, transient=True)
         self._task: TaskID = self._progress.add_task(name, total=None, left="")
         self._progress.start()
 
     def show(self, report: BackfillReport, far: Far) -> None:  # noqa: ARG002 - the same for all views
-        self._progress.update(self._task, completed=far.n_read, total=far.n_found or None, left=time_left(far, self._language))
+        left = f"{far.n_read}/{far.n_found} · {time_left(far, self._language)}"
+        self._progress.update(self._task, completed=far.n_read, total=far.n_found or None, left=left)
 
     def close(self) -> None:
         self._progress.stop()

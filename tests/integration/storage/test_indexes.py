@@ -19,11 +19,21 @@ from storage.alerts import (
     show_delivery,
 )
 from storage.articles import article_by_url, record
+from storage.backfills import (
+    ask_backfill,
+    backfill_of,
+    claim_pages,
+    end_backfills,
+    finish_page,
+    keep_links,
+    stop_backfill,
+    yield_of,
+)
 from storage.engine import Store
-from storage.links import bug_in_link, end_link, find_link, postpone_link
-from storage.records import PollFailed
+from storage.links import bug_in_link, claim_past_links, end_link, find_link, postpone_link
+from storage.records import PageDone, PollFailed, WalkPage
 from storage.sources import claim_due_sources, fail_poll, finish_poll, next_due_at, release_leases
-from tests.builders import NOON, make_article, make_match
+from tests.builders import NOON, make_article, make_identity, make_match
 from tests.integration.storage.given import (
     LEASE,
     claimed_deliveries,
@@ -39,8 +49,8 @@ from tests.integration.storage.given import (
     make_seen,
 )
 
-SMALL = {"sources"}
-"""As many rows as the configuration has sources: reading them all is no search."""
+SMALL = {"sources", "backfills"}
+"""As many rows as the configuration has sources, or as backfills were asked for: reading them all is no search."""
 
 Asked = dict[str, object]
 
@@ -77,9 +87,33 @@ def live_a_day(store: Store) -> None:
     store.run(finish_poll, *make_done(source, make_seen("http://h1/a")), now=NOON)
     given_delivery(store, make_event("e2"), make_plan("e2", group="story:" + str(article.identity)))
     send_a_day(store)
+    walk_a_day(store)
     store.run(next_due_at)
     for owner in (None, "test"):
         store.run(release_leases, owner=owner)
+
+
+def walk_a_day(store: Store) -> None:
+    """What a backfill does, and the poll that names one of its links."""
+    how = {"now": NOON, "lease": LEASE, "owner": "x"}
+    first, second = (WalkPage(source="thoi-su", kind="listing", url=f"http://h3/{n}") for n in (1, 2))
+    walk = store.run(ask_backfill, "baodongthap", since=NOON, pages=[first], now=NOON).backfill.id
+    (page,) = store.run(claim_pages, **how, portals=["baodongthap"], limit=9)
+    seen = [make_seen("http://h3/a"), make_seen("http://h3/b")]
+    store.run(keep_links, page, seen, now=NOON)
+    store.run(finish_page, PageDone(page=page, links=seen, fingerprint="f", n_shown=2, is_chain=True, older=second), now=NOON)
+    link, _ = store.run(claim_past_links, **how, limit=9, of_a_host=9, busy_hosts=["h9"])
+    article = make_article(url="http://h3/a", identity=make_identity("77"))
+    store.run(record, article, [], deciding(article), link=link, now=NOON)
+    store.run(claim_pages, **how, portals=["baodongthap"], limit=9)
+    store.run(yield_of, page.id)
+    store.run(end_backfills, now=NOON)
+    store.run(backfill_of, walk)
+    (source,) = claimed_sources(store, now=NOON.replace(day=9))
+    store.run(finish_poll, *make_done(source, make_seen("http://h3/a")), now=NOON)
+    store.run(stop_backfill, "baodongthap", now=NOON)
+    for since in (NOON, NOON.replace(year=2020)):
+        store.run(ask_backfill, "baodongthap", since=since, pages=[first], now=NOON)
 
 
 def send_a_day(store: Store) -> None:
