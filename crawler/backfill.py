@@ -43,8 +43,8 @@ PAGE_ROOM, LINK_ROOM = 16, 32
 IN_HAND_S = 1.0
 """As many links of one host in hand as its interval lets through in this time, at least one: news wait behind one request, not behind many."""
 
-PORTION = 2_000
-"""Links of one sitemap that are written down at once: some 0.1 s of the database's one writer."""
+PORTION = 500
+"""Links of one sitemap that are written down at once: some 20 ms of the database's one writer."""
 
 LOOK_EVERY_S = 0.5
 WAKE_S = 2.0

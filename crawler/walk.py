@@ -4,6 +4,7 @@ Dated lists (sitemaps, feeds) say themselves what is too old. A listing does not
 been tried, unless all that were read are older than wanted; so a walk goes no further than one page too far, and ends of itself.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +24,8 @@ SLICE = 200
 
 MAX_BARREN = 50
 """Pages in a row without one new dated article: after a long stop the news of the meantime have pushed known ones so far down."""
+
+_IS_NUMBERED = re.compile(r"\d")
 
 ROBOTS = "robots"
 """The name of the source whose sitemaps robots.txt names, and no portal file."""
@@ -81,7 +84,7 @@ def step(page: WalkPage, gleaned: Gleaned, portal: Portal, *, since: datetime) -
 
 def _of_sitemap(page: WalkPage, gleaned: Gleaned, young: Sequence[SeenLink], portal: Portal, mark: str, *, since: datetime) -> Step:
     """All that is dated at once; of what is not, a slice of the highest ids after the other. Of an index, the sitemaps that may reach `since`."""
-    named = [_like(page, url) for url, changed_at in gleaned.sitemaps.items() if _may_reach(url, changed_at, since)]
+    named = [_like(page, url) for url in _reaching(gleaned.sitemaps, since)]
     dated = [link for link in young if link.published_at is not None]
     undated = [link for link in young if link.published_at is None]
     numbers = {link.url: number_in(link.url, portal) for link in undated}
@@ -98,10 +101,15 @@ def _like(page: WalkPage, url: str) -> WalkPage:
     return WalkPage(source=page.source, kind=page.kind, url=url)
 
 
-def _may_reach(url: str, changed_at: datetime | None, since: datetime) -> bool:
-    """Whether a sitemap may name anything since then: by its last change, else by the period in its name."""
-    ended_at = changed_at or ends(url)
-    return ended_at is None or ended_at >= since - SLACK
+def _reaching(named: Mapping[str, datetime | None], since: datetime) -> list[str]:
+    """The sitemaps of an index that may name anything since then: by their last change, else by the period in their name.
+
+    Names tell only where all numbered ones tell one: sitemap-2001.xml after sitemap-1.xml is no sitemap of the year 2001.
+    """
+    undated = [url for url, changed_at in named.items() if changed_at is None and _IS_NUMBERED.search(url.rpartition("/")[2])]
+    names_tell = all(ends(url) is not None for url in undated)
+    ended = {url: changed_at or (ends(url) if names_tell else None) for url, changed_at in named.items()}
+    return [url for url, at in ended.items() if at is None or at >= since - SLACK]
 
 
 def fingerprint(links: Iterable[SeenLink]) -> str:

@@ -264,6 +264,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{name}: xong. {read} bài và trang từ {since} đến nay; {failed} không đọc được. Xem: canhbao search, canhbao watch test.",
         "{name}: done. {read} pages since {since}; {failed} could not be read. See: canhbao search, canhbao watch test.",
     ),
+    "backfill reached": (
+        "Bài cũ nhất đọc được là của ngày {at}: các danh sách của báo không cho thấy gì cũ hơn.",
+        "The oldest article is of {at}: the lists of this portal show nothing older.",
+    ),
     "backfill list failed": ("{n} danh sách không đọc được: {why}", "{n} lists could not be read: {why}"),
     "backfill interrupted": (
         "Đã dừng; không mất gì. Đọc tiếp: chạy lại lệnh này, hoặc canhbao run. Bỏ hẳn: canhbao backfill {portal} --stop",

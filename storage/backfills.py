@@ -19,7 +19,7 @@ from storage.records import (
     WalkPage,
     Yield,
 )
-from storage.tables import articles, backfill_pages, backfill_shown, backfills, links, sources
+from storage.tables import OPEN, articles, backfill_pages, backfill_shown, backfills, links, sources
 from storage.types import AnyRow
 
 RUNNING = "running"
@@ -278,6 +278,13 @@ def backfill_reports(session: Session) -> list[BackfillReport]:
     ]
 
 
+def oldest_read(session: Session, backfill_id: int) -> datetime | None:
+    """When the oldest article was published that the backfill has named; None when none has a date."""
+    dated = select(func.min(articles.c.published_at)).join(links, links.c.article_id == articles.c.id)
+    oldest: datetime | None = session.scalar(dated.where(links.c.backfill_id == backfill_id))
+    return oldest
+
+
 def _report(session: Session, row: AnyRow) -> BackfillReport:
     ours = backfill_pages.c.backfill_id == row.id
     of_it = links.c.backfill_id == row.id
@@ -285,7 +292,7 @@ def _report(session: Session, row: AnyRow) -> BackfillReport:
     errors = select(backfill_pages.c.reason).where(ours, backfill_pages.c.reason.is_not(None), backfill_pages.c.state != "done")
     due = [
         session.scalar(select(func.min(backfill_pages.c.next_try_at)).where(ours, backfill_pages.c.state == "open", ~_UNTRIED)),
-        session.scalar(select(func.min(links.c.next_try_at)).where(of_it, links.c.state == "open", links.c.is_backfill)),
+        session.scalar(_NEXT_LINK, {"backfill_id": row.id}),
     ]
     return BackfillReport(
         id=row.id,
@@ -301,6 +308,14 @@ def _report(session: Session, row: AnyRow) -> BackfillReport:
         next_due_at=min((at for at in due if at is not None), default=None),
         last_error=session.scalar(errors.order_by(backfill_pages.c.id.desc()).limit(1)),
     )
+
+
+_NEXT_LINK = (
+    select(links.c.next_try_at)
+    .where(OPEN, links.c.is_backfill, links.c.backfill_id + 0 == bindparam("backfill_id"))  # + 0: by its time, not by its backfill
+    .order_by(links.c.next_try_at)
+    .limit(1)
+)
 
 
 def _counted(session: Session, state: Column[Any], *of: ColumnElement[bool]) -> dict[Any, int]:

@@ -20,7 +20,7 @@ from crawler.daemon import Daemon
 from crawler.dedup.timing import VIETNAM
 from crawler.walk import first_pages, progress, reach
 from crawler.wording import moment, speak
-from storage.backfills import ask_backfill, backfill_of, stop_backfill
+from storage.backfills import ask_backfill, backfill_of, oldest_read, stop_backfill
 from storage.engine import Store, daemon_lock
 from storage.errors import AlreadyRunning
 from storage.presence import has_daemon
@@ -35,6 +35,8 @@ IDLE_LOOKS = 3
 """So many looks in a row must find nothing to do, before the rest is left for later: a page in hand may be between two rows."""
 
 STUCK_MIN = 5
+WORTH_SAYING = timedelta(days=7)
+"""What falls short of the wish by more than a quiet week has to be said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +141,9 @@ class Walk:
             n_failed = sum(report.links.get(state, 0) for state in ("failed", "gone"))
             n_read = report.links.get("done", 0)
             self.tell("backfill done", read=n_read, failed=n_failed, since=day(report.since))
+            oldest = self.store.look(oldest_read, report.id)
+            if oldest is not None and oldest > report.since + WORTH_SAYING:
+                self.tell("backfill reached", at=day(oldest))
         elif report.state != "running":
             self.tell("backfill taken away")
 

@@ -3,8 +3,10 @@
 import contextlib
 import json
 import random
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -123,8 +125,9 @@ def test_the_same_day_again_is_complete_and_an_earlier_one_goes_further(tmp_path
         n_kept, n_asked = len(stored(scene)), len(scene.press.log)
         code, lines, _ = run(scene, LISTINGS, "--since", since())
         assert (code, lines[-1]["state"], len(scene.press.log)) == (0, "done", n_asked)
-        code, lines, _ = run(scene, LISTINGS, "--since", "60d")
+        code, lines, said = run(scene, LISTINGS, "--since", "60d")
         assert (code, lines[-1]["state"]) == (0, "done")
+        assert "không cho thấy gì cũ hơn" in said
         mine = {article.url for article in scene.press.truth().articles if article.portal == LISTINGS}
         assert n_kept < len(mine)
         assert sorted(mine) == sorted(stored(scene))
@@ -158,3 +161,32 @@ def test_what_cannot_be_done_is_refused_with_what_to_write(tmp_path: Path, argum
         done = canhbao("backfill", *arguments, "--config", str(scene.config))
         assert done.returncode == 2
         assert said in done.stderr
+
+
+def test_two_daemons_on_one_postgres_walk_it_once(tmp_path: Path, postgres_url: str):
+    with archive(tmp_path, database=postgres_url) as scene:
+        other = tmp_path / "other.yaml"
+        other.write_bytes(scene.config.read_bytes())
+        with daemon(scene.config) as one, daemon(other) as two:
+            until(lambda: "canhbao runs" in one.said() and "canhbao runs" in two.said(), deadline_s=60, alive=one)
+            code, lines, said = run(scene, PORTAL, "--since", since())
+            assert (code, lines[-1]["state"]) == (0, "done"), said
+            assert (one.terminate(), two.terminate()) == (0, 0)
+        asked = Counter(f"http://{served.host}{served.path}" for served in scene.press.log if served.portal == PORTAL)
+        backlog = {article.url for article in wanted(scene, PORTAL) if article.is_backlog}
+        assert {asked[url] for url in backlog} == {1}
+
+
+def test_news_go_before_a_backfill_and_its_host_keeps_its_pause(tmp_path: Path):
+    changed = {"http": {"per_host_interval_s": 0.25, "per_address_interval_s": 0, "allow_addresses": ["127.0.0.0/8"]}}
+    with archive(tmp_path, n_backlog=600, period_s=4.0, changed=changed) as scene, daemon(scene.config) as running:
+        until(lambda: "canhbao runs" in running.said(), deadline_s=60, alive=running)
+        code, _, said = run(scene, PORTAL, "--since", since(), "--detach")
+        assert code == 0, said
+        until(lambda: len(scene.hook.accepted) >= len(scene.told()), deadline_s=90, alive=running)
+        stats = canhbao("stats", "--json", "--config", str(scene.config))
+        (walk,) = [line for line in map(json.loads, stats.stdout.splitlines()) if line["kind"] == "backfill"]
+        assert (walk["state"], walk["links"]["open"] > 5) == ("running", True)
+        assert running.terminate() == 0
+        came = sorted(served.at for served in scene.press.log if served.portal == PORTAL)
+        assert min(later - earlier for earlier, later in pairwise(came)) > timedelta(seconds=0.2)

@@ -34,7 +34,8 @@ def link(ident: object, at: datetime | None = None) -> SeenLink:
 
 
 def gleaned(*links: SeenLink, **changed: Any) -> Gleaned:
-    return Gleaned(**({"links": links, "n_entries": len(links), "ttl_s": None, "next_page": None} | changed))
+    values: dict[str, Any] = {"links": links, "n_entries": len(links), "ttl_s": None, "next_page": None}
+    return Gleaned(**(values | changed))
 
 
 def idents(links: Sequence[SeenLink]) -> list[str]:
@@ -71,6 +72,11 @@ def test_of_an_index_the_sitemaps_that_ended_too_early_are_not_asked():
     }
     found = step(SITEMAP, gleaned(sitemaps=named), PORTAL, since=SINCE)
     assert [page.url.rpartition("/")[2] for page in found.named] == ["sitemap-2026-3.xml", "a.xml", "c.xml"]
+
+
+def test_a_number_that_only_looks_like_a_year_keeps_no_sitemap_from_being_asked():
+    named = {f"https://bao.example/sitemap-{n}.xml": None for n in (1, 2001, 2002)}
+    assert len(step(SITEMAP, gleaned(sitemaps=named), PORTAL, since=SINCE).named) == 3
 
 
 def test_a_long_sitemap_without_dates_is_read_in_slices_from_the_highest_id_down():

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -95,7 +96,7 @@ def live_a_day(store: Store) -> None:
 
 def walk_a_day(store: Store) -> None:
     """What a backfill does, and the poll that names one of its links."""
-    how = {"now": NOON, "lease": LEASE, "owner": "x"}
+    how: dict[str, Any] = {"now": NOON, "lease": LEASE, "owner": "x"}
     first, second = (WalkPage(source="thoi-su", kind="listing", url=f"http://h3/{n}") for n in (1, 2))
     walk = store.run(ask_backfill, "baodongthap", since=NOON, pages=[first], now=NOON).backfill.id
     (page,) = store.run(claim_pages, **how, portals=["baodongthap"], limit=9)
