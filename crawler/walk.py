@@ -19,7 +19,7 @@ from storage.records import BackfillReport, SeenLink, WalkKind, WalkPage, Yield
 SLACK = timedelta(days=1)
 """A list may date by the day, or in a time zone of its own."""
 
-SLICE = 200
+SLICE = 100
 """Of a sitemap without dates so many of the highest ids are read before it is decided whether to go on."""
 
 MAX_BARREN = 50
