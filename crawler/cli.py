@@ -16,7 +16,7 @@ from config.initial import write_initial
 from config.load import Config, ConfigError, find_config
 from crawler import logs
 from crawler.app import now
-from crawler.commands import alerts, backtest, check, db, discover, explain, reprocess, running, search, stats, trial, watch
+from crawler.commands import alerts, backfill, backtest, check, db, discover, explain, reprocess, running, search, stats, trial, watch
 from crawler.configuration import load
 from crawler.match.pieces import QueryError
 from crawler.timespan import since_of
@@ -197,6 +197,25 @@ def discover_command(
     with _failures():
         logs.configure("error", stream=sys.stderr)
         _exit(discover.discover(_config(config), url, write=write, as_json=as_json, now=now()))
+
+
+@app.command(name="backfill")
+def backfill_command(
+    portal: Annotated[str, typer.Argument(metavar="PORTAL", help="The id of a portal.")],
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DATE", help="Back to this day: 2024-01-31, 31/01/2024, 2024, or 90d, 4w, 2y.")
+    ] = None,
+    detach: Annotated[bool, typer.Option("--detach", help="Leave the work to the daemon.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Walk once more over what was reached before.")] = False,
+    stop: Annotated[bool, typer.Option("--stop", help="Give up the running one; what was read is kept.")] = False,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read back what a portal still shows, at the polite rate. Alerts nobody; goes on where it was interrupted."""
+    with _failures():
+        logs.configure("error", stream=sys.stderr)
+        order = backfill.Order(portal=portal, since=_since(since), detach=detach, stop=stop, again=again)
+        _exit(backfill.backfill(_config(config), order, as_json=as_json))
 
 
 @app.command(name="stats")

@@ -14,6 +14,7 @@ from loguru import logger
 from crawler import archivist
 from crawler.alert.outbox import Outbox
 from crawler.archivist import Archivist
+from crawler.backfill import Backfiller
 from crawler.crew import Crew
 from crawler.inhand import InHand
 from crawler.keeper import Keeper
@@ -25,7 +26,7 @@ from crawler.wording import speak
 from storage.engine import Store
 from storage.errors import StorageError
 from storage.links import claim_due_links
-from storage.records import DueLink, DueSource, New, Revised
+from storage.records import DueLink, DueSource
 from storage.sources import claim_due_sources, release_leases, source_reports
 
 POLL_ROOM = 256
@@ -75,6 +76,7 @@ class Daemon:
         self._is_closing = False
         self._has_polled, self._is_first_round = False, True
         self._polling, self._fetching = InHand(), InHand()
+        self.backfiller = Backfiller(desk, owner=owner, is_busy=lambda: self._fetching.with_at_least(1))
 
     @property
     def desk(self) -> Desk:
@@ -98,6 +100,7 @@ class Daemon:
             asyncio.create_task(self._archivist.run(), name="raw pages"),
             asyncio.create_task(self._look_back.run(), name="look back"),
             asyncio.create_task(self._watch_line(), name="line"),
+            asyncio.create_task(self.backfiller.run(), name="backfill"),
         ]
         stopped: asyncio.Task[None] = asyncio.create_task(_set(stop), name="stop")
         await self._tick()
@@ -124,6 +127,28 @@ class Daemon:
         await self._archivist.tidy(pause_s=0, most_batches=archivist.BATCHES_OF_ONE_PASS)
         await self._keeper.keep()
         await self._desk.store.write(release_leases, owner=self._owner)
+
+    async def walk_back(self, stop: asyncio.Event) -> None:
+        """Only the backfills, until `stop`: what `canhbao backfill` does where no daemon runs. Polls nothing, tells nobody."""
+        self.backfiller = Backfiller(self._desk, owner=self._owner, is_alone=True)
+        works = (self.backfiller.run(), self._keeper.run(), self._watch_line(), stop.wait())
+        loops = [asyncio.ensure_future(work) for work in works]
+        try:
+            done, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for loop in loops:
+                loop.cancel()
+            hurry = asyncio.create_task(_set(self._hurry))
+            idle = asyncio.create_task(self.backfiller.idle())
+            await asyncio.wait([idle, hurry], timeout=self._desk.edition.config.settings.drain_s, return_when=asyncio.FIRST_COMPLETED)
+            await self.backfiller.cut_off()
+            for waiter in (idle, hurry):
+                waiter.cancel()
+            await asyncio.gather(*loops, idle, hurry, return_exceptions=True)
+            await self._keeper.keep()
+            await self._desk.store.write(release_leases, owner=self._owner)
+        for task in done:
+            task.result()
 
     async def _tick(self) -> None:
         """A coroutine, because APScheduler runs plain functions in a thread, from which no event of the loop may be set."""
@@ -154,7 +179,7 @@ class Daemon:
         await asyncio.wait([finish, hurry], timeout=deadline_s, return_when=asyncio.FIRST_COMPLETED)
         for waiter in (hurry, finish, outbox):
             waiter.cancel()
-        n_cut = await self.polls.cut_off() + await self.fetches.cut_off()
+        n_cut = await self.polls.cut_off() + await self.fetches.cut_off() + await self.backfiller.cut_off()
         await asyncio.gather(*loops, hurry, finish, return_exceptions=True)
         if n_cut:
             logger.warning("{} polls and fetches were cut off; they are taken up at the next start", n_cut)
@@ -162,7 +187,7 @@ class Daemon:
         await self._desk.store.write(release_leases, owner=self._owner)
 
     async def _finish(self, outbox: "asyncio.Task[None]") -> None:
-        await asyncio.gather(self.polls.idle(), self.fetches.idle(), asyncio.wait([outbox]))
+        await asyncio.gather(self.polls.idle(), self.fetches.idle(), self.backfiller.idle(), asyncio.wait([outbox]))
 
     # --- what the crews claim and do
 
@@ -240,7 +265,7 @@ class Daemon:
             outcome = await fetch_link(self._desk, link)
         finally:
             self._fetching.give_back(link.host)
-        if isinstance(outcome, New | Revised) and outcome.deliveries:
+        if outcome is not None and outcome.deliveries:
             self._post.set()
 
     async def _deliver(self) -> None:

@@ -320,7 +320,7 @@ async def _link_bugged(desk: Desk, edition: Edition, link: DueLink, trace: str) 
     next_try_at = next_try_after_bug(n_bugs=link.n_bugs, now=now)
     is_parked = await desk.store.write(bug_in_link, link.id, link.lease_token, traceback=trace, next_try_at=next_try_at, now=now)
     logger.error("a bug of ours on this page{}:\n{}", ", parked" if is_parked else "", trace)
-    if is_parked:
+    if is_parked and not link.is_backfill:  # a backfill tells nobody: what failed stands in its report
         await tell_operator(
             desk.store, edition.operators, kind="link_parked", key=f"link/{link.url}", summary=link.url, detail=trace, now=now
         )

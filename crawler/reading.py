@@ -78,10 +78,10 @@ def _recent(entries: Sequence[Candidate], portal: Portal, *, since: datetime, is
     undated = [entry for entry in entries if entry.published_at is None and entry.updated_at is None]
     if is_backfill or len(undated) <= MAX_UNDATED:
         return (*dated, *undated)
-    return (*dated, *sorted(undated, key=lambda entry: _number(entry.url, portal), reverse=True)[:MAX_UNDATED])
+    return (*dated, *sorted(undated, key=lambda entry: number_in(entry.url, portal), reverse=True)[:MAX_UNDATED])
 
 
-def _number(url: str, portal: Portal) -> int:
+def number_in(url: str, portal: Portal) -> int:
     """The number in an article's id, by which a portal counts its articles; 0 where it has none."""
     try:
         ident = urls.identity(url, portal).ident

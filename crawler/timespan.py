@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from crawler.dedup.timing import VIETNAM
 
+_DAY = re.compile(r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})")
+_BEGINNING = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2}))?")
 _SPAN = re.compile(r"(\d{1,6})([hdwmy])")
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1), "m": timedelta(days=30), "y": timedelta(days=365)}
 
@@ -17,7 +19,16 @@ def since_of(typed: str, *, now: datetime) -> datetime:
         except OverflowError:
             return datetime(1900, 1, 1, tzinfo=UTC)
     try:
-        day = datetime.fromisoformat(typed.strip())
+        day = _day_of(typed.strip())
     except ValueError:
-        raise ValueError(f"{typed!r} is no stretch of time; write 90d, 12h, 4w, 6m, 2y, or a day: 2026-01-31") from None
+        advice = "write 90d, 12h, 4w, 6m, 2y, or a day: 2026-01-31 or 31/01/2026, or what begins with one: 2026-01, 2026"
+        raise ValueError(f"{typed!r} is no stretch of time; {advice}") from None
     return (day if day.tzinfo else day.replace(tzinfo=VIETNAM)).astimezone(UTC)
+
+
+def _day_of(typed: str) -> datetime:
+    """Raises: ValueError."""
+    if found := _DAY.fullmatch(typed) or _BEGINNING.fullmatch(typed):
+        parts = found.groupdict()
+        return datetime(int(parts["year"]), int(parts["month"] or 1), int(parts.get("day") or 1))  # noqa: DTZ001 - as typed; the caller says where
+    return datetime.fromisoformat(typed)

@@ -149,8 +149,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "explain no": ("✗ Không khớp với chủ đề {name}", "✗ Does not match the watch {name}"),
     "explain told": ("Đã có tin báo về bài này.", "An alert was raised for it."),
     "explain untold": (
-        "Không có tin báo: bài có trước khi canhbao theo dõi nguồn này, hoặc được đọc khi chủ đề chưa như bây giờ.",
-        "No alert was raised: it is older than our watch over its source, or was read before the watch was as it is now.",
+        "Không có tin báo: bài có trước khi canhbao theo dõi nguồn này, do backfill đọc lại, hoặc được đọc khi chủ đề chưa như bây giờ.",
+        "No alert was raised: it is older than our watch over its source, came by a backfill, or was read before the watch was as it is now.",
     ),
     "explain disabled": ("Chủ đề này đang tắt (enabled: false).", "The watch is switched off (enabled: false)."),
     "scope portals": ("báo {has} không thuộc: {wanted}", "portal {has} is none of: {wanted}"),
@@ -224,6 +224,93 @@ WORDS: dict[str, tuple[str, str]] = {
         "{home}: hầu như không tìm thấy bài nào. Tệp này cần được sửa bằng tay; xem docs/adding-a-portal.md",
         "{home}: hardly an article was found. This file must be edited by hand; see docs/adding-a-portal.md",
     ),
+    # backfill
+    "backfill since what": (
+        "Đọc lại từ ngày nào? Ghi --since 2024-01-01 (hoặc 01/01/2024, 90d, 2y).",
+        "Back to which day? Give --since 2024-01-01 (or 01/01/2024, 90d, 2y).",
+    ),
+    "backfill future": ("{day} chưa tới; ghi một ngày đã qua.", "{day} is still to come; give a day that has passed."),
+    "portal disabled": ("Báo {id} đang tắt (enabled: false).", "The portal {id} is switched off (enabled: false)."),
+    "backfill new": (
+        "{name}: đọc lại các bài từ {since} đến nay, không gửi tin báo.",
+        "{name}: reading back to {since}; nobody is alerted.",
+    ),
+    "backfill further": (
+        "{name}: đọc tiếp về trước, đến {since}; bài đã có thì không đọc lại.",
+        "{name}: reading further back, to {since}; what was read already is not read again.",
+    ),
+    "backfill resumed": (
+        "{name}: đọc tiếp từ chỗ đã dừng, đến {since}.",
+        "{name}: going on where it had ended, back to {since}.",
+    ),
+    "backfill complete": (
+        "{name}: đã đọc xong từ {since}: {n} bài và trang. Để đọc lại từ đầu: --again; để lùi xa hơn: --since với ngày sớm hơn.",
+        "{name}: all since {since} is read already: {n} pages. To walk it once more: --again; to reach further back: an earlier --since.",
+    ),
+    "backfill reach": (
+        "Đọc theo {listings} chuyên mục, {feeds} nguồn RSS, {sitemaps} sơ đồ trang (sitemap), và các sitemap ghi trong robots.txt.",
+        "By {listings} listings, {feeds} feeds, {sitemaps} sitemaps, and the sitemaps that robots.txt names.",
+    ),
+    "backfill feeds only": (
+        "Báo này chỉ khai báo nguồn RSS: nếu robots.txt không ghi sitemap nào thì chỉ lùi được đến các bài đang có trong RSS.",
+        "The file of this portal names feeds only: unless robots.txt names a sitemap, no more is reached than they show now.",
+    ),
+    "backfill reach more": (
+        "Muốn lùi xa hơn, thêm chuyên mục hoặc sitemap vào tệp của báo: canhbao discover {home}",
+        "To reach further, add listings or a sitemap to its file: canhbao discover {home}",
+    ),
+    "backfill by daemon": (
+        "canhbao đang chạy và sẽ đọc lại ở nền, sau các bài mới. Ctrl-C chỉ thôi theo dõi.",
+        "The daemon is running and reads it in the background, behind what is new. Ctrl-C only stops watching.",
+    ),
+    "backfill later": (
+        "Sẽ được đọc khi canhbao chạy, hoặc chạy lại lệnh này không có --detach.",
+        "It is read as soon as the daemon runs, or by this command without --detach.",
+    ),
+    "backfill line": (
+        "{name}: đã đọc {read}/{found}, còn {left}{more} · {time}",
+        "{name}: {read} of {found} read, {left}{more} to go · {time}",
+    ),
+    "backfill lists left": (" (và {n} trang danh sách)", " (and {n} lists)"),
+    "backfill about": ("còn khoảng {time}", "about {time} left"),
+    "backfill at least": ("còn ít nhất {time}", "at least {time} left"),
+    "backfill nearly": ("sắp xong", "nearly done"),
+    "backfill stuck": (
+        "Đã {minutes} phút không có gì tiến triển. canhbao có đang chạy không? (canhbao stats)",
+        "Nothing has moved for {minutes} minutes. Is the daemon running? (canhbao stats)",
+    ),
+    "backfill done": (
+        "{name}: xong. {read} bài và trang từ {since} đến nay; {failed} không đọc được. Xem: canhbao search, canhbao watch test.",
+        "{name}: done. {read} pages since {since}; {failed} could not be read. See: canhbao search, canhbao watch test.",
+    ),
+    "backfill reached": (
+        "Bài cũ nhất đọc được là của ngày {at}: các danh sách của báo không cho thấy gì cũ hơn.",
+        "The oldest article is of {at}: the lists of this portal show nothing older.",
+    ),
+    "backfill list failed": ("{n} danh sách không đọc được: {why}", "{n} lists could not be read: {why}"),
+    "backfill interrupted": (
+        "Đã dừng; không mất gì. Đọc tiếp: chạy lại lệnh này, hoặc canhbao run. Bỏ hẳn: canhbao backfill {portal} --stop",
+        "Stopped; nothing is lost. To go on: this command once more, or canhbao run. To give it up: canhbao backfill {portal} --stop",
+    ),
+    "backfill left over": (
+        "Hiện không còn gì đọc được; {n} trang sẽ được thử lại sau {at}: chạy lại lệnh này, hoặc canhbao run.",
+        "Nothing more can be read now; {n} pages are tried again after {at}: by this command once more, or by canhbao run.",
+    ),
+    "backfill goes on": ("canhbao vẫn đọc tiếp ở nền.", "The daemon goes on in the background."),
+    "backfill stopped": ("{name}: đã bỏ. Những gì đã đọc vẫn được giữ.", "{name}: given up. What was read is kept."),
+    "backfill none": ("{name}: không có lần đọc lại nào đang chạy.", "{name}: no backfill is running."),
+    "backfill taken away": (
+        "{name}: lần đọc lại này đã bị bỏ, hoặc đã được thay bằng một lần lùi xa hơn.",
+        "{name}: this backfill was given up, or one that reaches further took its place.",
+    ),
+    "backfills": ("Đọc lại tin cũ", "Backfills"),
+    "since day": ("từ ngày", "since"),
+    "backfill running": ("đang đọc", "running"),
+    "backfill state done": ("xong", "done"),
+    "backfill state stopped": ("đã bỏ", "given up"),
+    "lists": ("danh sách", "lists"),
+    "to read": ("chờ đọc", "to read"),
+    "failed": ("lỗi", "failed"),
     # demo
     "demo starts": ("Tòa soạn mô phỏng: {portals}", "Simulated press: {portals}"),
     "demo doors": (

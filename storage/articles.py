@@ -15,6 +15,7 @@ from storage.leases import FREE
 from storage.pages import forget_unread, keep_page
 from storage.readings import add_reading, is_archived, revise_readings
 from storage.records import (
+    BACKFILL,
     Article,
     ArticleIndex,
     DueLink,
@@ -71,6 +72,7 @@ def record(
         keep_page(session, page, portal=article.identity.portal, article_id=article_id, revision=revision_of(outcome))
     if article.reading is not None:
         _keep_reading(session, article, article.reading, article_id, link, now)
+    mark_backfilled(session, outcome, article_id, is_backfill=held.late_reason == BACKFILL)
     if link is not None:
         if link.n_tries or link.n_bugs:
             forget_unread(session, link.id)
@@ -114,6 +116,7 @@ def count(session: Session) -> int:
 
 _INSERT = articles.insert().returning(articles.c.id)
 _INSERT_REVISION = revisions.insert()
+_MARK = update(articles).where(articles.c.id == bindparam("article_id")).values(is_backfilled=bindparam("is_so"))
 _END_LINK = update(links).where(links.c.id == bindparam("link_id"))
 
 
@@ -129,6 +132,9 @@ def write_outcome(
             _revise(session, outcome, revision_of(outcome), now)
         case Duplicate():
             add_urls(session, outcome.of.id, article)
+            if outcome.events:
+                add_matches(session, outcome.of.id, outcome.of.n_revisions, found, now)
+                add_events(session, outcome.events, outcome.deliveries, article_id=outcome.of.id, now=now)
             return outcome.of.id
         case _:
             assert_never(outcome)
@@ -154,9 +160,31 @@ def revision_of(outcome: Outcome) -> int:
             assert_never(outcome)
 
 
+def mark_backfilled(session: Session, outcome: Outcome, article_id: int, *, is_backfill: bool) -> None:
+    """Remember of what a backfill brought that nobody was told, until it comes by a poll."""
+    match outcome:
+        case New():
+            was_so, is_so = False, is_backfill
+        case Revised(previous=held):
+            was_so, is_so = held.is_backfilled, is_backfill
+        case Duplicate(of=held):
+            was_so, is_so = held.is_backfilled, held.is_backfilled and is_backfill
+        case _:
+            assert_never(outcome)
+    if was_so != is_so:
+        session.execute(_MARK, {"article_id": article_id, "is_so": is_so})
+
+
 def _insert(session: Session, new: New, now: datetime) -> int:
     article, identity = new.article, new.article.identity
-    identified = {"portal": identity.portal, "era": identity.era, "ident": identity.ident, "first_seen_at": now, "n_revisions": 1}
+    identified = {
+        "portal": identity.portal,
+        "era": identity.era,
+        "ident": identity.ident,
+        "first_seen_at": now,
+        "n_revisions": 1,
+        "is_backfilled": False,
+    }
     placed = {"story_id": story_id_of(session, new.story, now), "copy_of": new.copy_of}
     article_id: int = session.scalars(_INSERT, identified | placed | said_of(article)).one()
     return article_id

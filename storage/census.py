@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from storage.leases import is_free
 from storage.records import Census, Overdue
-from storage.tables import ACTIVE, OPEN, UNDELIVERED, articles, deliveries, links, matches, sources, stories
+from storage.tables import ACTIVE, NEWS, UNDELIVERED, articles, deliveries, links, matches, sources, stories
 
 
 def census(session: Session) -> Census:
@@ -31,7 +31,7 @@ def left_over(session: Session, *, began: datetime, now: datetime) -> int:
     """How much a pass from `began` to `now` should have done and did not even try: what was due could not be claimed or written down."""
     counts = (
         select(func.count()).select_from(sources).where(ACTIVE, sources.c.next_poll_at <= began),
-        select(func.count()).select_from(links).where(OPEN, links.c.next_try_at <= now, links.c.n_tries == 0),
+        select(func.count()).select_from(links).where(NEWS, links.c.next_try_at <= now, links.c.n_tries == 0),
         select(func.count()).select_from(deliveries).where(UNDELIVERED, deliveries.c.next_try_at <= now, deliveries.c.n_tries == 0),
     )
     return sum(session.scalar(count) or 0 for count in counts)

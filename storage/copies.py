@@ -9,6 +9,7 @@ from pathlib import Path
 
 from storage.connect import BUSY_TIMEOUT_S, shown, sqlite_path
 from storage.errors import AlreadyRunning, BackupError
+from storage.presence import present
 
 
 def backup(url: str, target: Path) -> None:
@@ -57,11 +58,12 @@ def _sync(path: Path) -> None:
 def daemon_lock(url: str) -> Iterator[None]:
     """Be the only daemon on a SQLite database, until the end of the block or of the process, however it ends.
 
-    PostgreSQL needs none: there the leases part the work. Raises: AlreadyRunning.
+    On PostgreSQL the leases part the work, and any number may be present. Raises: AlreadyRunning.
     """
     path = sqlite_path(url)
     if path is None:
-        yield
+        with present(url):
+            yield
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = path.with_name(path.name + ".lock")

@@ -5,14 +5,14 @@ from dataclasses import asdict
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from storage.records import Article, DueLink, Held, HeldArticle, Identity, Story
+from storage.records import BACKFILL, Article, DueLink, Held, HeldArticle, Identity, Story
 from storage.tables import article_urls, articles, links, sources, stories
 from storage.types import AnyRow
 
 MAX_LOOK_ALIKES = 20  # the newest tell which story is running; a text such as "Video" has thousands of copies over the years
 
 _HELD_LINK = (
-    select(links.c.id, links.c.found_at, sources.c.baseline_before, sources.c.first_poll_at)
+    select(links.c.id, links.c.found_at, links.c.is_backfill, sources.c.baseline_before, sources.c.first_poll_at)
     .join(sources, sources.c.id == links.c.source_id)
     .where(links.c.id == bindparam("link_id"), links.c.lease_token == bindparam("token"))
     .with_for_update(of=links)
@@ -36,6 +36,7 @@ _HELD = select(
     articles.c.published_at,
     articles.c.first_seen_at,
     articles.c.n_revisions,
+    articles.c.is_backfilled,
 ).join(stories, stories.c.id == articles.c.story_id)
 
 
@@ -56,7 +57,7 @@ def held_of(session: Session, article: Article, link: AnyRow | None, late_reason
         baseline_before=link.baseline_before if link else None,
         found_at=link.found_at if link else None,
         first_poll_at=link.first_poll_at if link else None,
-        late_reason=late_reason,
+        late_reason=BACKFILL if link is not None and link.is_backfill else late_reason,
     )
 
 
@@ -85,6 +86,7 @@ def _held_article(row: AnyRow) -> HeldArticle:
         published_at=row.published_at,
         first_seen_at=row.first_seen_at,
         n_revisions=row.n_revisions,
+        is_backfilled=row.is_backfilled,
     )
 
 

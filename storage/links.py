@@ -1,16 +1,17 @@
 """Links: each in exactly one state, claimed host by host, and never lost between two of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Select, TextClause, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.dialects import insert_unless_there
 from storage.leases import N_BUGS_TO_PARK, Lease, by_turns, distinct, in_turn, is_free, lock_ours, take, update_ours
 from storage.records import DueLink, LinkReport, LinkState, SeenLink
-from storage.tables import OPEN, links
+from storage.tables import NEWS, PAST, articles, links
 from storage.types import AnyRow
 
 A_PLACE = timedelta(minutes=1)
@@ -18,6 +19,12 @@ A_PLACE = timedelta(minutes=1)
 
 PORTAL_REMOVED = "portal-removed"
 """Why a link was skipped whose portal was taken out of the configuration, or disabled. Its return opens the link again."""
+
+BACKFILL_STOPPED = "backfill-stopped"
+"""Why a link was skipped that only a backfill had named, which was then stopped. Whoever names it again opens it."""
+
+A_DAY = timedelta(days=1)
+"""A date without its hour may be that much younger."""
 
 URLS_A_QUERY = 500  # SQLite takes 32,766 parameters, but a statement is compiled anew for each number of them
 MAX_URL_BYTES = 2_000  # PostgreSQL's index takes 2,704; no portal of portals/facts.yaml comes near
@@ -29,27 +36,32 @@ def is_too_long(link: SeenLink) -> bool:
 
 
 def unseen(session: Session, seen: Sequence[SeenLink]) -> list[SeenLink]:
-    """Those of `seen` that no source has shown yet, each once, without those no index can hold."""
+    """Those of `seen` that no poll has shown yet, each once, without those no index can hold."""
     told = {link.url: link for link in reversed(seen) if not is_too_long(link)}
     urls = list(told)
     known: set[str] = set()
-    for at in range(0, len(urls), URLS_A_QUERY):
-        known.update(session.scalars(_KNOWN, {"urls": urls[at : at + URLS_A_QUERY]}))
+    for batch in batches(urls):
+        known.update(session.scalars(_KNOWN, {"urls": batch}))
     return [link for url, link in reversed(told.items()) if url not in known]
 
 
-def insert_links(session: Session, seen: Sequence[SeenLink], *, source_id: int, now: datetime) -> int:
-    """Add those of `seen` that no source has shown yet, open and due at once; returns how many.
+def batches(urls: Sequence[str]) -> Iterator[Sequence[str]]:
+    """`urls` in portions that a statement takes."""
+    return (urls[at : at + URLS_A_QUERY] for at in range(0, len(urls), URLS_A_QUERY))
+
+
+def insert_links(session: Session, seen: Sequence[SeenLink], *, source_id: int, now: datetime, backfill_id: int | None = None) -> int:
+    """Add those of `seen` that are not there yet, open and due at once; returns how many. `backfill_id`: only this one names them.
 
     The page's last goes in first: its first is its newest, gets the highest id, and is fetched first.
     """
-    rows = [_new_link(link, source_id, now, place) for place, link in reversed(list(enumerate(seen))) if not is_too_long(link)]
+    rows = [_new_link(link, source_id, now, place, backfill_id) for place, link in reversed(list(enumerate(seen))) if not is_too_long(link)]
     if not rows:
         return 0
     return len(session.scalars(insert_unless_there(session, links), rows).all())
 
 
-def _new_link(link: SeenLink, source_id: int, now: datetime, place: int) -> dict[str, Any]:
+def _new_link(link: SeenLink, source_id: int, now: datetime, place: int, backfill_id: int | None) -> dict[str, Any]:
     """Without a date, what stands further down counts as older, so that ten thousand links of one list do not pass for ten thousand news."""
     published = link.published_at
     return {
@@ -64,27 +76,56 @@ def _new_link(link: SeenLink, source_id: int, now: datetime, place: int) -> dict
         "n_tries": 0,
         "n_bugs": 0,
         "hint": link.hint,
+        "is_backfill": backfill_id is not None,
+        "backfill_id": backfill_id,
     }
 
 
-_KNOWN = select(links.c.url).where(links.c.url.in_(bindparam("urls", expanding=True)))
-_ALL_HOSTS = distinct(links.c.host, OPEN).subquery()
-_HOSTS = select(_ALL_HOSTS.c.value, select(links.c.portal).where(OPEN, links.c.host == _ALL_HOSTS.c.value).limit(1).scalar_subquery())
-_DUE_OF_HOST = (  # built once: building a statement costs more than running it
-    select(links.c.id)
-    .where(OPEN, links.c.host == bindparam("host"), links.c.next_try_at <= bindparam("now"), is_free(links, bindparam("now")))
-    .order_by(links.c.fresh_at.desc(), links.c.id.desc())
-    .limit(bindparam("share"))
-    .with_for_update(skip_locked=True)
-)
+_KNOWN = select(links.c.url).where(links.c.url.in_(bindparam("urls", expanding=True)), ~links.c.is_backfill)
+
+
+@dataclass(frozen=True, slots=True)
+class _Queue:
+    """The claims among the open links of one kind: news, or the past that backfills bring. Built once: that costs more than running it."""
+
+    hosts: Select[Any]
+    due_of_host: Select[Any]
+
+    @classmethod
+    def of(cls, kind: TextClause) -> "_Queue":
+        hosts = distinct(links.c.host, kind).subquery()
+        portal = select(links.c.portal).where(kind, links.c.host == hosts.c.value).limit(1).scalar_subquery()
+        is_due = (links.c.next_try_at <= bindparam("now"), is_free(links, bindparam("now")))
+        newest_first = (links.c.fresh_at.desc(), links.c.id.desc())
+        due = select(links.c.id).where(kind, links.c.host == bindparam("host"), *is_due).order_by(*newest_first)
+        return cls(select(hosts.c.value, portal), due.limit(bindparam("share")).with_for_update(skip_locked=True))
+
+
+_NEWS, _PAST = _Queue.of(NEWS), _Queue.of(PAST)
 
 
 def claim_due_links(
     session: Session, *, now: datetime, lease: timedelta, owner: str, limit: int, busy_hosts: Collection[str] = ()
 ) -> list[DueLink]:
-    """Take up to `limit` due links: the same share for each portal, in it for each host that is not busy, the newest of each first."""
+    """Take up to `limit` due links: the same share for each portal, in it for each host that is not busy, the newest of each first.
+
+    What only a backfill has named is not among them.
+    """
+    return _claim(session, _NEWS, now=now, lease=lease, owner=owner, limit=limit, of_a_host=limit, busy_hosts=busy_hosts)
+
+
+def claim_past_links(
+    session: Session, *, now: datetime, lease: timedelta, owner: str, limit: int, of_a_host: int, busy_hosts: Collection[str] = ()
+) -> list[DueLink]:
+    """As `claim_due_links`, of what only backfills have named, and no more than `of_a_host` of each host."""
+    return _claim(session, _PAST, now=now, lease=lease, owner=owner, limit=limit, of_a_host=of_a_host, busy_hosts=busy_hosts)
+
+
+def _claim(
+    session: Session, queue: _Queue, *, now: datetime, lease: timedelta, owner: str, limit: int, of_a_host: int, busy_hosts: Collection[str]
+) -> list[DueLink]:
     hosts: dict[str, list[str]] = {}
-    for host, portal in session.execute(_HOSTS):
+    for host, portal in session.execute(queue.hosts):
         if host not in busy_hosts:
             hosts.setdefault(portal, []).append(host)
 
@@ -92,7 +133,7 @@ def claim_due_links(
         return by_turns(in_turn(hosts[portal], now=now, every_s=len(hosts)), share, pick)
 
     def pick(host: str, share: int) -> Sequence[int]:
-        return session.scalars(_DUE_OF_HOST, {"host": host, "now": now, "share": share}).all()
+        return session.scalars(queue.due_of_host, {"host": host, "now": now, "share": min(share, of_a_host)}).all()
 
     ids = by_turns(in_turn(hosts, now=now), limit, pick_of_portal)
     return [_due_link(row) for row in take(session, links, ids, Lease.of(owner, until=now + lease))]
@@ -110,6 +151,7 @@ def _due_link(row: AnyRow) -> DueLink:
         n_tries=row.n_tries,
         n_bugs=row.n_bugs,
         hint=row.hint,
+        is_backfill=row.is_backfill,
     )
 
 
@@ -122,6 +164,26 @@ def postpone_link(session: Session, link_id: int, lease_token: str, *, next_try_
 def end_link(session: Session, link_id: int, lease_token: str, *, state: Literal["skipped", "failed", "gone"], reason: str) -> bool:
     """Close the link without an article. False when the lease is lost."""
     return update_ours(session, links, link_id, lease_token, state=state, reason=reason)
+
+
+def take_over_links(session: Session, fresh: Sequence[SeenLink], source: AnyRow, *, now: datetime) -> None:
+    """What only a backfill had named, and now a poll names too, is a link like any other, found now.
+
+    It is read again where that may still be told: nobody was told of it when the backfill brought it.
+    """
+    young = select(articles.c.id).where(
+        articles.c.id == links.c.article_id,
+        articles.c.is_backfilled,
+        or_(articles.c.published_at.is_(None), articles.c.published_at >= source.baseline_before - A_DAY),
+    )
+    is_undone = or_(links.c.state.in_(("failed", "gone")), and_(links.c.state == "skipped", links.c.reason == BACKFILL_STOPPED))
+    is_again = or_(is_undone, and_(links.c.state == "done", young.exists()))
+    for urls in batches([link.url for link in fresh]):
+        ours = update(links).where(links.c.url.in_(urls), links.c.is_backfill)
+        again = {"state": "open", "reason": None, "n_tries": 0, "n_bugs": 0, "next_try_at": now, "fresh_at": now}
+        taken = {"is_backfill": False, "source_id": source.id, "found_at": now}
+        session.execute(ours.where(is_again).values(**again, **taken))
+        session.execute(ours.values(**taken))
 
 
 def reopen_links(session: Session, portal: str, *, now: datetime) -> None:

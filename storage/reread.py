@@ -8,13 +8,14 @@ from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from storage.alerts import add_events
-from storage.articles import DEGRADED, add_matches, add_revision, add_urls, said_of, story_id_of, write_outcome
+from storage.articles import DEGRADED, add_matches, add_revision, add_urls, mark_backfilled, said_of, story_id_of, write_outcome
 from storage.dialects import RECORDING, alone
 from storage.held import held_article, held_of, stories_of
 from storage.leases import FREE, is_free
 from storage.pages import forget_unread, keep_page
 from storage.readings import add_reading, is_archived, revise_readings
 from storage.records import (
+    BACKFILL,
     Article,
     ArticleIndex,
     Held,
@@ -38,7 +39,7 @@ Judge = Callable[[Held, Sequence[Story], Mapping[str, Collection[Told]], bool], 
 JudgeUnread = Callable[[Held, Sequence[Story], Mapping[str, Collection[Told]]], Outcome]
 
 _FIRST_LINK = (
-    select(links.c.id, links.c.found_at, sources.c.baseline_before, sources.c.first_poll_at)
+    select(links.c.id, links.c.found_at, links.c.is_backfill, sources.c.baseline_before, sources.c.first_poll_at)
     .join(sources, sources.c.id == links.c.source_id)
     .where(links.c.article_id == bindparam("article"))
     .order_by(links.c.id)
@@ -68,7 +69,8 @@ def rewrite(
         return None
     link = session.execute(_FIRST_LINK, {"article": before.id}).first()
     held = held_of(session, article, link, REPROCESS)
-    held = replace(held, same_identity=known, look_alikes=tuple(each for each in held.look_alikes if each.id < known.id))
+    older = tuple(each for each in held.look_alikes if each.id < known.id)
+    held = replace(held, same_identity=known, look_alikes=older, late_reason=BACKFILL if known.is_backfilled else REPROCESS)
     reread = judge(held, stories_of(session, held), _told(session, held), _is_alone(session, known))
     number = before.n_revisions + int(reread.is_revision)
     _replace(session, before, reread, number, index, now)
@@ -106,6 +108,7 @@ def record_unread(
     held = held_of(session, article, link, REPROCESS)
     outcome = judge(held, stories_of(session, held), _told(session, held))
     article_id = write_outcome(session, outcome, article, found, index, now)
+    mark_backfilled(session, outcome, article_id, is_backfill=held.late_reason == BACKFILL)
     forget_unread(session, link.id)
     if isinstance(outcome, New):
         keep_page(session, page.raw, portal=page.portal, article_id=article_id, revision=1)
@@ -116,7 +119,7 @@ def record_unread(
 
 
 _WAITING_LINK = (
-    select(links.c.id, links.c.found_at, sources.c.baseline_before, sources.c.first_poll_at)
+    select(links.c.id, links.c.found_at, links.c.is_backfill, sources.c.baseline_before, sources.c.first_poll_at)
     .join(sources, sources.c.id == links.c.source_id)
     .where(links.c.id == bindparam("link_id"), links.c.state != "done", is_free(links, bindparam("now")))
     .with_for_update(of=links)

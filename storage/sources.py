@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from storage.alerts import has_happened, raise_event
 from storage.dialects import POLLING, alone, insert_unless_there
 from storage.leases import FREE, N_BUGS_TO_PARK, Lease, is_free, lock_ours, take, update_ours
-from storage.links import insert_links, is_too_long, reopen_links, unseen
+from storage.links import insert_links, is_too_long, reopen_links, take_over_links, unseen
 from storage.records import DueSource, FailedPoll, LinkState, PollDone, PollFailed, PollKept, PollPlan, SourceReport, SourceSpec, Standing
-from storage.tables import ACTIVE, LEASED, OPEN, UNDELIVERED, deliveries, links, sources
+from storage.tables import ACTIVE, LEASED, OPEN, UNDELIVERED, backfill_pages, deliveries, links, sources
 from storage.types import AnyRow
 
 BASELINE = timedelta(hours=24)  # design §4: what was published earlier than this before we first looked is kept but not told
@@ -121,7 +121,8 @@ def finish_poll(session: Session, done: PollDone, plan: Plan, *, now: datetime) 
         return None
     alone(session, POLLING)  # two polls that find the same links in another order would wait for each other
     fresh = unseen(session, done.links)
-    insert_links(session, fresh, source_id=done.source_id, now=now)
+    if insert_links(session, fresh, source_id=done.source_id, now=now) < len(fresh):
+        take_over_links(session, fresh, source, now=now)
     follows = plan({link.url for link in fresh})
     n_too_long = sum(map(is_too_long, done.links))
     values: dict[str, Any] = {
@@ -201,7 +202,7 @@ def standing(session: Session) -> Standing:
 
 def release_leases(session: Session, *, owner: str | None) -> None:
     """Make everything that is under a lease of `owner` due again; None frees all, for the only daemon on a database."""
-    for table in (sources, links, deliveries):
+    for table in (sources, links, deliveries, backfill_pages):
         held = table.c.lease_token.is_not(None) if owner is None else table.c.lease_owner == owner
         session.execute(update(table).where(LEASED, held).values(**FREE))
     session.execute(

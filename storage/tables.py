@@ -24,6 +24,9 @@ JsonStrs = Annotated[list[str], Field(sa_type=CleanJson)]
 # The partial indexes and the claims that walk them say the same words: SQLite sees only then that they mean the same.
 ACTIVE: Final = text("is_active")
 OPEN: Final = text("state = 'open'")
+NEWS: Final = text("state = 'open' AND NOT is_backfill")
+PAST: Final = text("state = 'open' AND is_backfill")
+BACKFILLED: Final = text("backfill_id IS NOT NULL")
 LEASED: Final = text("lease_token IS NOT NULL")
 UNDELIVERED: Final = text("state NOT IN ('delivered', 'dead')")  # not IN: SQLite would then take the index on state
 
@@ -127,6 +130,8 @@ class ArticleRow(Keyed, table=True):
     problems: JsonStrs
     content_hash: Str
     text_hash: str = Field(sa_type=CleanText, index=True)
+    is_backfilled: bool = False
+    """What it says now came by a backfill, and nobody was told. Ends when a poll names it."""
 
 
 class ArticleUrlRow(Keyed, table=True):
@@ -201,7 +206,9 @@ class LinkRow(Leased, table=True):
     __tablename__ = "links"
     __table_args__ = (
         UniqueConstraint("url"),
-        Index("ix_links_turn", "host", "fresh_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_links_turn", "host", "fresh_at", "id", sqlite_where=NEWS, postgresql_where=NEWS),
+        Index("ix_links_past", "host", "fresh_at", "id", sqlite_where=PAST, postgresql_where=PAST),
+        Index("ix_links_backfill", "backfill_id", "state", sqlite_where=BACKFILLED, postgresql_where=BACKFILLED),
         Index("ix_links_due", "next_try_at", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_links_leased", "lease_until", sqlite_where=LEASED, postgresql_where=LEASED),
         Index("ix_links_census", "portal", "source_id", "state", "reason"),
@@ -221,6 +228,65 @@ class LinkRow(Leased, table=True):
     hint: JsonMap
     article_id: int | None = Field(default=None, sa_type=BigInt, foreign_key="articles.id", index=True)
     traceback: MaybeStr = None
+    is_backfill: bool = False
+    """Only a backfill has named it; the first poll that does makes it a link like any other."""
+    backfill_id: int | None = Field(default=None, sa_type=BigInt, foreign_key="backfills.id")
+    """The last backfill that named it."""
+
+
+class BackfillRow(Keyed, table=True):
+    """A walk back through what a portal still shows, down to `since`."""
+
+    __tablename__ = "backfills"
+    __table_args__ = (Index("ix_backfills_portal", "portal", "id"), Index("ix_backfills_state", "state"))
+
+    portal: Str
+    since: datetime
+    state: Str
+    asked_at: datetime
+    ended_at: datetime | None = None
+
+
+class BackfillPageRow(Leased, table=True):
+    """A list that a backfill has asked or will ask: a sitemap, or one page of a listing or feed.
+
+    `part` is the slice of a list too long to be taken at once; `after_id` the page before it, which decides whether it is asked.
+    """
+
+    __tablename__ = "backfill_pages"
+    __table_args__ = (
+        UniqueConstraint("backfill_id", "source", "url", "part"),
+        Index("ix_backfill_pages_due", "next_try_at", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_backfill_pages_leased", "lease_until", sqlite_where=LEASED, postgresql_where=LEASED),
+    )
+
+    backfill_id: int = Field(sa_type=BigInt, foreign_key="backfills.id")
+    source: Str
+    kind: Str
+    url: Str
+    part: int = 0
+    after_id: int | None = Field(default=None, sa_type=BigInt, foreign_key="backfill_pages.id")
+    n_barren: int = 0
+    state: Str
+    reason: MaybeStr = None
+    next_try_at: datetime
+    n_tries: int = 0
+    n_bugs: int = 0
+    fingerprint: MaybeStr = None
+    """Of the links it shows: a list that ignores the number of the page shows the same ones again."""
+    n_shown: int = 0
+    traceback: MaybeStr = None
+
+
+class BackfillShownRow(Base, table=True):
+    """Which page of a source showed a link first, in one backfill. Forgotten when that has ended."""
+
+    __tablename__ = "backfill_shown"
+
+    backfill_id: int = Field(sa_type=BigInt, foreign_key="backfills.id", primary_key=True)
+    source: Annotated[str, Field(primary_key=True, sa_type=CleanText)]
+    link_id: int = Field(sa_type=BigInt, foreign_key="links.id", primary_key=True)
+    page_id: int = Field(sa_type=BigInt, foreign_key="backfill_pages.id", index=True)
 
 
 class PageRow(Keyed, table=True):
@@ -362,6 +428,9 @@ matches: Final = _table(MatchRow)
 links: Final = _table(LinkRow)
 pages: Final = _table(PageRow)
 readings: Final = _table(ReadingRow)
+backfills: Final = _table(BackfillRow)
+backfill_pages: Final = _table(BackfillPageRow)
+backfill_shown: Final = _table(BackfillShownRow)
 events: Final = _table(EventRow)
 deliveries: Final = _table(DeliveryRow)
 delivery_events: Final = _table(DeliveryEventRow)

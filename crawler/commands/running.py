@@ -26,7 +26,7 @@ loop after each of its dozen statements an article. Measured on a crowded machin
 def run(config: Config) -> int:
     """Until SIGTERM or SIGINT. 0 after a clean drain; whatever breaks the daemon is logged and gives 1."""
     with daemon_lock(config.database_url):
-        _prepare(config)
+        prepare(config)
         try:
             asyncio.run(serve(config))
         except Exception:  # noqa: BLE001 - the last line of defence: say it in the log, leave with 1, let systemd start us anew
@@ -37,13 +37,14 @@ def run(config: Config) -> int:
 
 def once(config: Config) -> int:
     with daemon_lock(config.database_url):
-        _prepare(config)
+        prepare(config)
         began = now()
         asyncio.run(_once(config))
         return _summarise(config, began)
 
 
-def _prepare(config: Config) -> None:
+def prepare(config: Config) -> None:
+    """Bring the schema up to date."""
     done = upgrade(config.database_url)
     if done.copy is not None:
         logger.info("the database was upgraded to {}; a copy from before is {}", done.after, done.copy)

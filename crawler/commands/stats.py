@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from config.load import Config
 from crawler.app import now
 from crawler.commands.terminal import print_json, print_table, say_line
+from crawler.dedup.timing import VIETNAM
 from crawler.wording import moment, say_failure, say_link, speak
+from storage.backfills import backfill_reports
 from storage.census import census, overdue
 from storage.engine import Store
 from storage.pages import page_census
-from storage.records import Census, Overdue, SourceReport
+from storage.records import BackfillReport, Census, Overdue, SourceReport
 from storage.sources import source_reports
 
 LATE_AFTER = timedelta(minutes=10)
@@ -25,9 +27,12 @@ def show(config: Config, *, as_json: bool) -> int:
     with Store.open(config.database_url) as store:
         sources, figures = store.look(source_reports), store.look(census)
         late, raw = store.look(overdue, now=now(), grace=LATE_AFTER), store.look(page_census)
+        walks = store.look(backfill_reports)
     if as_json:
         _print_json(sources, figures)
         print_json({"kind": "raw_pages", **asdict(raw)})
+        for walk in walks:
+            print_json({"kind": "backfill", **asdict(walk)})
         _print_late_json(late)
         return 0
     say = speak(config.settings.language)
@@ -42,6 +47,7 @@ def show(config: Config, *, as_json: bool) -> int:
     )
     _print_gaps(sources, say)
     _print_failures(sources, say)
+    _print_backfills(walks, say)
     print_table(
         say("links"),
         [say(key) for key in ("portal", "state", "number")],
@@ -135,6 +141,24 @@ def _print_failures(sources: Sequence[SourceReport], say: Callable[..., str]) ->
         for why, those in sorted(failing.items(), key=lambda item: -len(item[1]))
     ]
     print_table(say("errors"), [say(key) for key in ("error", "number", "source", "next poll")], rows, right=(1,))
+
+
+def _print_backfills(walks: Sequence[BackfillReport], say: Callable[..., str]) -> None:
+    """The walks back: how far, and what is left."""
+    rows = [
+        (
+            walk.portal,
+            f"{walk.since.astimezone(VIETNAM):%d/%m/%Y}",
+            say("backfill running") if walk.state == "running" else say(f"backfill state {walk.state}"),
+            str(walk.n_pages_open),
+            str(walk.links.get("open", 0)),
+            str(walk.links.get("done", 0)),
+            str(walk.links.get("failed", 0) + walk.links.get("gone", 0) + walk.n_pages_failed),
+        )
+        for walk in walks
+    ]
+    columns = ("portal", "since day", "state", "lists", "to read", "done", "failed")
+    print_table(say("backfills"), [say(key) for key in columns], rows, right=(3, 4, 5, 6))
 
 
 def _few(names: Sequence[str]) -> str:

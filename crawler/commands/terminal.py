@@ -17,14 +17,15 @@ PIPED_COLUMNS = 200
 """Into a file or `grep` a row is one line; 80 columns are for people."""
 
 
-def console() -> Console:
-    is_piped = not sys.stdout.isatty() and "COLUMNS" not in os.environ
-    return Console(highlight=False, markup=False, soft_wrap=False, width=PIPED_COLUMNS if is_piped else None)
+def console(*, is_error: bool = False) -> Console:
+    stream = sys.stderr if is_error else sys.stdout
+    is_piped = not stream.isatty() and "COLUMNS" not in os.environ
+    return Console(file=stream, highlight=False, markup=False, soft_wrap=False, width=PIPED_COLUMNS if is_piped else None)
 
 
-def say_line(text: str) -> None:
-    """Print a sentence that may be long: the terminal breaks it, a file gets it whole."""
-    console().print(text, soft_wrap=True)
+def say_line(text: str, *, is_error: bool = False) -> None:
+    """Print a sentence that may be long: the terminal breaks it, a file gets it whole. `is_error`: beside what programs read."""
+    console(is_error=is_error).print(text, soft_wrap=True)
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> None:

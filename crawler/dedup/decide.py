@@ -8,7 +8,7 @@ from crawler.dedup.events import matched_event
 from crawler.dedup.stories import Place, join_or_open
 from crawler.dedup.timing import due_at, next_digest
 from crawler.model import Route, Routing
-from storage.records import Article, Duplicate, Event, Held, Match, New, Outcome, PlannedDelivery, Revised, Story
+from storage.records import BACKFILL, Article, Duplicate, Event, Held, Match, New, Outcome, PlannedDelivery, Revised, Story
 
 LATE_AFTER = timedelta(hours=24)
 """Found longer than this after its publication an article is told as late (design §4)."""
@@ -19,7 +19,8 @@ def decide(
 ) -> Outcome:
     """Say what `article` is, and which events and deliveries it gives rise to. Times in UTC."""
     known = held.same_identity
-    if known is not None and known.content_hash == article.content_hash:
+    is_unchanged = known is not None and known.content_hash == article.content_hash
+    if known is not None and is_unchanged and not known.is_backfilled:
         return Duplicate(of=known)
     if known is not None:
         # Found by an alias it may read as another id; told under a second name it would be told twice.
@@ -29,6 +30,8 @@ def decide(
     else:
         place = join_or_open(article, held, stories, now=now)
     events, deliveries = told(article, held, place, matches, routings, now)
+    if known is not None and is_unchanged:
+        return Duplicate(of=known, events=events, deliveries=deliveries)
     if known is not None:
         return Revised(article=article, previous=known, events=events, deliveries=deliveries)
     return New(article=article, story=place.story, copy_of=place.copy_of, events=events, deliveries=deliveries)
@@ -51,7 +54,7 @@ def told(
     article: Article, held: Held, place: Place, matches: Sequence[Match], routings: Mapping[str, Routing], now: datetime
 ) -> tuple[tuple[Event, ...], tuple[PlannedDelivery, ...]]:
     """The events that the matches give rise to, and who hears of them."""
-    if is_before_baseline(article, held):
+    if held.late_reason == BACKFILL or is_before_baseline(article, held):
         return (), ()
     late = held.late_reason is not None or (article.published_at is not None and now - article.published_at > LATE_AFTER)
     portals = (*place.portals, *(p for p in [article.identity.portal] if p not in place.portals))

@@ -12,7 +12,7 @@ from crawler.dedup.decide import decide, told
 from crawler.dedup.stories import Place, join_or_open
 from crawler.dedup.timing import due_at
 from crawler.model import Routing
-from storage.records import Article, Duplicate, Event, Held, Match, New, Outcome, PlannedDelivery, Reread, Revised, Story, Told
+from storage.records import BACKFILL, Article, Duplicate, Event, Held, Match, New, Outcome, PlannedDelivery, Reread, Revised, Story, Told
 
 FIELDS = (
     "province",
@@ -99,9 +99,13 @@ def decide_unread(
     bundle: Bundle,
     now: datetime,
 ) -> Outcome:
-    """`article` stands on a page that nobody could read before. What is held of it already was read from a page as good."""
-    if held.same_identity is not None:
-        return Duplicate(of=held.same_identity)
+    """`article` stands on a page that nobody could read before. What is held of it already was read from a page as good.
+
+    What only a backfill had brought was not told: a page that a poll named is its first word to readers.
+    """
+    known = held.same_identity
+    if known is not None and (not known.is_backfilled or held.late_reason == BACKFILL):
+        return Duplicate(of=known)
     outcome = decide(article, held, stories, matches=matches, routings=routings, now=now)
     match outcome:
         case New():

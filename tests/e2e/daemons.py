@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,13 +74,14 @@ class Running:
 
 
 @contextlib.contextmanager
-def daemon(config: Path, *, die_after_commit: int = 0, command: str = "run") -> Iterator[Running]:
-    """`canhbao run` on `config`; killed at the end of the block if it still runs."""
+def daemon(config: Path, *, die_after_commit: int = 0, command: str | Sequence[str] = "run") -> Iterator[Running]:
+    """`canhbao run`, or another command, on `config`; killed at the end of the block if it still runs."""
     log = config.with_name(f"{config.stem}.log")
+    words = [command] if isinstance(command, str) else command
     with log.open("ab") as out:
         n_before = out.tell()
         process = subprocess.Popen(
-            [sys.executable, str(DYING), str(die_after_commit), command, "--config", str(config)],
+            [sys.executable, str(DYING), str(die_after_commit), *words, "--config", str(config)],
             env=environment(),
             stdout=out,
             stderr=subprocess.STDOUT,

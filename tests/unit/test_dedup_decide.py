@@ -7,7 +7,7 @@ from crawler.dedup import fingerprint
 from crawler.dedup.decide import decide, is_before_baseline
 from crawler.dedup.timing import due_at, next_digest
 from crawler.model import Route, Routing
-from storage.records import Duplicate, Held, New, Revised, Story
+from storage.records import BACKFILL, Duplicate, Held, New, Revised, Story
 from tests.builders import NOON, make_article, make_held_article, make_identity, make_match
 
 MAIL = Route(channel="office", recipient="a@example.org", grouping="story")
@@ -65,6 +65,33 @@ def test_the_same_words_after_a_month_open_a_story_of_their_own():
     original = make_held_article(id=7, story="s", first_seen_at=NOON - timedelta(days=31))
     outcome = decided(held=Held(look_alikes=(original,)), stories=[Story(key="s", opened_at=NOON, portals=())])
     assert outcome.copy_of is None
+
+
+def test_a_copy_that_a_backfill_brings_of_a_notice_of_last_year_opens_a_story_of_its_own():
+    last_year = make_held_article(id=7, story="s", published_at=NOON - timedelta(days=365))
+    stories = [Story(key="s", opened_at=NOON, portals=())]
+    assert decided(held=Held(look_alikes=(last_year,)), stories=stories).copy_of is None
+    same_time = make_article(published_at=NOON - timedelta(days=364))
+    assert decided(same_time, Held(look_alikes=(last_year,)), stories).copy_of == 7
+
+
+def test_what_a_backfill_brings_is_told_to_nobody():
+    assert decided(held=Held(late_reason=BACKFILL)).events == ()
+    assert decided(held=Held(late_reason=BACKFILL, same_identity=make_held_article(content_hash="c0"))).events == ()
+    assert decided(held=Held(late_reason="reprocess")).events != ()
+
+
+def test_an_unchanged_article_is_told_only_when_a_backfill_had_brought_it_and_a_poll_does_now():
+    known = make_held_article(is_backfilled=True)
+    told, again, older = (
+        decided(held=Held(same_identity=known)),
+        decided(held=Held(same_identity=make_held_article())),
+        NOON + timedelta(hours=1),
+    )
+    assert (type(told), len(told.events), bool(told.deliveries)) == (Duplicate, 1, True)
+    assert (type(again), again.events) == (Duplicate, ())
+    assert decided(held=Held(same_identity=known, late_reason=BACKFILL)).events == ()
+    assert decided(held=Held(same_identity=known, baseline_before=older)).events == ()
 
 
 def test_people_hear_of_a_story_and_programs_of_each_event():

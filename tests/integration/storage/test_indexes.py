@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -19,8 +20,18 @@ from storage.alerts import (
     show_delivery,
 )
 from storage.articles import article_by_url, record
+from storage.backfills import (
+    ask_backfill,
+    backfill_of,
+    claim_pages,
+    end_backfills,
+    finish_page,
+    keep_links,
+    stop_backfill,
+    yield_of,
+)
 from storage.engine import Store
-from storage.links import bug_in_link, end_link, find_link, postpone_link
+from storage.links import bug_in_link, claim_past_links, end_link, find_link, postpone_link
 from storage.pages import (
     PageChoice,
     count_pages,
@@ -31,11 +42,11 @@ from storage.pages import (
     pages_after,
     pages_of_portal,
 )
-from storage.records import ArticleIndex, PollFailed, RawPage, Reread
+from storage.records import ArticleIndex, PageDone, PollFailed, RawPage, Reread, WalkPage
 from storage.reread import record_unread, rewrite
 from storage.search import stored_articles
 from storage.sources import claim_due_sources, fail_poll, finish_poll, next_due_at, release_leases
-from tests.builders import NOON, make_article, make_match
+from tests.builders import NOON, make_article, make_identity, make_match
 from tests.integration.storage.given import (
     LEASE,
     claimed_deliveries,
@@ -51,8 +62,8 @@ from tests.integration.storage.given import (
     make_seen,
 )
 
-SMALL = {"sources"}
-"""As many rows as the configuration has sources: reading them all is no search."""
+SMALL = {"sources", "backfills"}
+"""As many rows as the configuration has sources, or as backfills were asked for: reading them all is no search."""
 
 Asked = dict[str, object]
 
@@ -90,6 +101,7 @@ def live_a_day(store: Store) -> None:
     store.run(finish_poll, *make_done(source, make_seen("http://h1/a")), now=NOON)
     given_delivery(store, make_event("e2"), make_plan("e2", group="story:" + str(article.identity)))
     send_a_day(store)
+    walk_a_day(store)
     store.run(next_due_at)
     for owner in (None, "test"):
         store.run(release_leases, owner=owner)
@@ -122,6 +134,29 @@ def keep_pages(store: Store, link_id: int) -> None:
     )
     store.run(record_unread, unread, article, [], lambda held, *_: deciding(article)(held, []), index=index, now=NOON)
     store.run(drop_expired, before=NOON, matched_before=NOON, limit=9)
+
+
+def walk_a_day(store: Store) -> None:
+    """What a backfill does, and the poll that names one of its links."""
+    how: dict[str, Any] = {"now": NOON, "lease": LEASE, "owner": "x"}
+    first, second = (WalkPage(source="thoi-su", kind="listing", url=f"http://h3/{n}") for n in (1, 2))
+    walk = store.run(ask_backfill, "baodongthap", since=NOON, pages=[first], now=NOON).backfill.id
+    (page,) = store.run(claim_pages, **how, portals=["baodongthap"], limit=9)
+    seen = [make_seen("http://h3/a"), make_seen("http://h3/b")]
+    store.run(keep_links, page, seen, now=NOON)
+    store.run(finish_page, PageDone(page=page, links=seen, fingerprint="f", n_shown=2, is_chain=True, older=second), now=NOON)
+    link, _ = store.run(claim_past_links, **how, limit=9, of_a_host=9, busy_hosts=["h9"])
+    article = make_article(url="http://h3/a", identity=make_identity("77"))
+    store.run(record, article, [], deciding(article), link=link, now=NOON)
+    store.run(claim_pages, **how, portals=["baodongthap"], limit=9)
+    store.run(yield_of, page.id)
+    store.run(end_backfills, now=NOON)
+    store.run(backfill_of, walk)
+    (source,) = claimed_sources(store, now=NOON.replace(day=9))
+    store.run(finish_poll, *make_done(source, make_seen("http://h3/a")), now=NOON)
+    store.run(stop_backfill, "baodongthap", now=NOON)
+    for since in (NOON, NOON.replace(year=2020)):
+        store.run(ask_backfill, "baodongthap", since=since, pages=[first], now=NOON)
 
 
 def send_a_day(store: Store) -> None:
