@@ -64,6 +64,10 @@ WORDS: dict[str, tuple[str, str]] = {
             "in quotation marks: {quoted}"
         ),
     ),
+    "bare-twin": (
+        "“{term}” chỉ khớp với văn bản viết không dấu, vì đã có “{other}”; bỏ nó, hoặc ghi marks: ignore để không xét dấu nữa",
+        "“{term}” finds only text typed without marks, since “{other}” carries them; remove it, or write marks: ignore to find any",
+    ),
     "ambiguous": (
         "{short} có nhiều nghĩa ({meanings}) và sẽ khớp với nghĩa bất kỳ; ghi đủ chữ, ví dụ “{example}”: bài nào định nghĩa {short} như vậy vẫn được tìm thấy",
         (

@@ -6,12 +6,11 @@ from itertools import islice
 
 from config.watch import Watch
 from crawler.match.compile import expression_of
-from crawler.match.expression import wanted_leaves
-from crawler.match.remarks import Remark, Subject
-from crawler.match.spelling import Speller
+from crawler.match.expression import has_marks, wanted_leaves
+from crawler.match.remarks import Remark, Subject, term
 from crawler.match.terms import Indexed, Near, Phrase, Prefix
 from crawler.text.common import common_readings
-from crawler.text.tokens import phrase_tokens, split
+from crawler.text.tokens import folded, phrase_tokens, split
 
 MOST_BARE_WORDS = 2
 """Longer terms without marks seldom stand for anything else; where the store has seen it, that is told."""
@@ -46,6 +45,20 @@ def bare_words(subject: Subject) -> Iterator[Remark]:
             yield subject.warning("folds", leaf, readings=", ".join(_examples(words, readings)), quoted=_quoted(leaf, subject.watch))
 
 
+def bare_twins(subject: Subject) -> Iterator[Remark]:
+    """Terms without marks beside the same with marks: they are exact there, and find only text that is typed without."""
+    wanted = [leaf for leaf in wanted_leaves(subject.expression) if isinstance(leaf, Phrase | Near | Prefix) and not leaf.any_marks]
+    marked = {_folded(leaf): leaf for leaf in wanted if has_marks(leaf.shown)}
+    for leaf in wanted:
+        twin = marked.get(_folded(leaf))
+        if twin is not None and not has_marks(leaf.shown) and subject.watch.marks == "auto":
+            yield subject.note("bare-twin", leaf, other=term(twin))
+
+
+def _folded(leaf: Indexed) -> str:
+    return " ".join(folded(form) for form in phrase_tokens(leaf.shown))
+
+
 def _quoted(leaf: Indexed, watch: Watch) -> str:
     """As it is typed to be exact: in a list the quotation marks must outlive YAML's."""
     return f'"{leaf.shown}"' if watch.query is not None else f"'\"{leaf.shown}\"'"
@@ -74,7 +87,7 @@ def short_forms(subject: Subject) -> Iterator[Remark]:
 
 def _other_form(leaf: Indexed, subject: Subject) -> str | None:
     """What a short form in the term stands for, or which short form stands for it."""
-    spellings = Speller(subject.around.glossary).spellings(replace(leaf, abbreviations=True))
+    spellings = subject.speller.spellings(replace(leaf, abbreviations=True))
     known = next((each.shorts for each in spellings if each.shorts), ())
     if known:
         return known[0].long
