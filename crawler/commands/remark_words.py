@@ -75,6 +75,10 @@ WORDS: dict[str, tuple[str, str]] = {
             "articles that define {short} so are found all the same"
         ),
     ),
+    "capitals": (
+        "“{term}” cũng khớp với chữ thường “{word}”, vì không phân biệt chữ hoa; ghi thêm chữ đứng cạnh, ví dụ một cụm hai chữ",
+        "“{term}” also finds the word “{word}”, since letter case makes no difference; write it with a neighbour, as a phrase of two words",
+    ),
     "could-be-short": (
         "“{term}” còn được viết là “{other}”, và chữ viết tắt đang tắt; bỏ abbreviations: false để tìm cả hai",
         "“{term}” is also written “{other}”, and short forms are switched off; remove abbreviations: false to find both",

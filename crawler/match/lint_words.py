@@ -10,7 +10,7 @@ from crawler.match.expression import has_marks, wanted_leaves
 from crawler.match.remarks import Remark, Subject, term
 from crawler.match.terms import Indexed, Near, Phrase, Prefix
 from crawler.text.common import common_readings
-from crawler.text.tokens import folded, phrase_tokens, split
+from crawler.text.tokens import folded, normal, phrase_tokens, split
 
 MOST_BARE_WORDS = 2
 """Longer terms without marks seldom stand for anything else; where the store has seen it, that is told."""
@@ -72,7 +72,7 @@ def _examples(words: Sequence[str], readings: Sequence[Sequence[str]]) -> list[s
 
 
 def short_forms(subject: Subject) -> Iterator[Remark]:
-    """Short forms of several meanings, and what would also be found if short forms were looked for."""
+    """Short forms of several meanings or that are words, too; and what would also be found if short forms were looked for."""
     glossary = subject.around.glossary
     for leaf in wanted_leaves(subject.expression):
         if not isinstance(leaf, Phrase | Near | Prefix):
@@ -81,8 +81,16 @@ def short_forms(subject: Subject) -> Iterator[Remark]:
         if short is not None:
             meanings = glossary.ambiguous[short]
             yield subject.warning("ambiguous", leaf, short=short, meanings=", ".join(meanings), example=meanings[0])
+        elif _is_word_in_capitals(leaf):
+            yield subject.warning("capitals", leaf, word=leaf.shown.casefold())
         elif not leaf.abbreviations and (other := _other_form(leaf, subject)):
             yield subject.note("could-be-short", leaf, other=other)
+
+
+def _is_word_in_capitals(leaf: Indexed) -> bool:
+    """AI, which is also *ai* (who): letter case makes no difference."""
+    word = leaf.shown
+    return isinstance(leaf, Phrase) and len(word) > 1 and word.isupper() and normal(word) in map(normal, common_readings(word))
 
 
 def _other_form(leaf: Indexed, subject: Subject) -> str | None:
