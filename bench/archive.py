@@ -36,6 +36,10 @@ ABOUT = (
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _CHUNK = 2_000
+_AT_ONCE = 20_000
+"""Articles in one transaction: each writes a segment of the index, and merging those is half of the work."""
+_FTS_MEMORY = "INSERT INTO article_words (article_words, rank) VALUES ('hashsize', ?)"
+_MUCH, _DEFAULT = 256 << 20, 1 << 20  # bytes of index words held before a segment is written; the second is FTS5's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +57,14 @@ def build(path: Path, *, n_articles: int, share_about: float, n_sentences: int, 
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA foreign_keys = OFF")
         connection.execute("PRAGMA cache_size = -200000")
+        connection.execute(_FTS_MEMORY, (_MUCH,))
         made = _articles(n_articles, share_about, n_sentences, random.Random(seed))
-        while rows := list(itertools.islice(made, _CHUNK)):
+        for first in range(0, n_articles, _AT_ONCE):
             connection.execute("BEGIN")
-            _insert(connection, rows)
+            for _ in range(first, min(first + _AT_ONCE, n_articles), _CHUNK):
+                _insert(connection, list(itertools.islice(made, _CHUNK)))
             connection.execute("COMMIT")
+        connection.execute(_FTS_MEMORY, (_DEFAULT,))
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.execute("ANALYZE")
 

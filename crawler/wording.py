@@ -121,7 +121,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "About {n_expected} of {n_candidates} candidates will match (from a sample of {n_sampled}).",
     ),
     "by day": ("Số bài theo ngày", "Articles by day"),
+    "by week": ("Số bài theo tuần (từ thứ hai)", "Articles by week (from Monday)"),
+    "by month": ("Số bài theo tháng", "Articles by month"),
     "by portal": ("Số bài theo báo", "Articles by portal"),
+    "more found": ("… và {n} bài khớp nữa (--json: tất cả)\n", "… and {n} more that match (--json: all)\n"),
+    "more removed": ("… và {n} bài bị bớt nữa (--json: tất cả)\n", "… and {n} more that are lost (--json: all)\n"),
     "backtest": ("{found} bài khớp (đã xét {judged} bài).", "{found} articles match ({judged} were judged)."),
     "backtest changes": (
         "So với trước: thêm {added} bài (+), bớt {removed} bài (−).",

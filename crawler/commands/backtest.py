@@ -72,7 +72,7 @@ def on_history(config: Config, watch: Watch, configured: Watch | None, *, since:
     if isinstance(seen, Lines):
         _print_summary(tally, is_whole=is_whole)
     else:
-        _print(tally, seen, config, watch.id, is_whole=is_whole)
+        _print(tally, seen, config, watch.id, before, is_whole=is_whole)
     return 0
 
 
@@ -159,19 +159,32 @@ def _print_summary(tally: Tally, *, is_whole: bool) -> None:
     print_json({"kind": "summary", **counts, **changes, "by_day": dict(sorted(tally.by_day.items())), "by_portal": tally.by_portal})
 
 
-def _print(tally: Tally, seen: Examples, config: Config, watch: str, *, is_whole: bool) -> None:
+def _print(tally: Tally, seen: Examples, config: Config, watch: str, before: Before, *, is_whole: bool) -> None:
     say = speak(config.settings.language)
     by_portal = {portal_name(config, portal): n for portal, n in sorted(tally.by_portal.items(), key=lambda item: -item[1])}
-    for title, counts in ((say("by day"), by_stretch(tally.by_day)), (say("by portal"), by_portal)):
+    stretch, by_time = by_stretch(tally.by_day)
+    for title, counts in ((say(f"by {stretch}"), by_time), (say("by portal"), by_portal)):
         print_table(title, ["", "", say("number")], bars(counts), right=(2,))
-    for sign, finds in (("+ ", seen.added), ("", seen.kept[: MAX_SHOWN - len(seen.added)])):
-        for find in finds:
-            name = portal_name(config, find.stored.article.identity.portal)
-            print_find(find.stored.article, find.match(watch), portal=name, first_seen_at=find.stored.first_seen_at, mark=sign)
+    found = [*(("+ ", find) for find in seen.added), *(("", find) for find in seen.kept)][:MAX_SHOWN]
+    for sign, find in found:
+        _print_find(find, watch, config, sign)
+    if tally.n_found > len(found):
+        say_line(say("more found", n=tally.n_found - len(found)))
     for find in seen.removed:
-        say_line(f"− {find.stored.article.title}\n  {find.stored.article.url}")
+        _print_find(find, before.watch, config, "− ")
+    if tally.n_removed > len(seen.removed):
+        say_line(say("more removed", n=tally.n_removed - len(seen.removed)))
     say_line(say("backtest", found=tally.n_found, judged=tally.n_judged))
     if tally.is_compared:
         say_line(say("backtest changes", added=tally.n_added, removed=tally.n_removed))
     if not is_whole:
         say_line(say("backtest stopped"))
+
+
+def _print_find(find: Find, watch: str | None, config: Config, sign: str) -> None:
+    """With what `watch` found in it; None: that is not known any more."""
+    if watch is None:
+        say_line(f"{sign}{find.stored.article.title}\n  {find.stored.article.url}")
+    else:
+        name = portal_name(config, find.stored.article.identity.portal)
+        print_find(find.stored.article, find.match(watch), portal=name, first_seen_at=find.stored.first_seen_at, mark=sign)

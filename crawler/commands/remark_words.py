@@ -64,12 +64,20 @@ WORDS: dict[str, tuple[str, str]] = {
             "in quotation marks: {quoted}"
         ),
     ),
+    "bare-twin": (
+        "“{term}” chỉ khớp với văn bản viết không dấu, vì đã có “{other}”; bỏ nó, hoặc ghi marks: ignore để không xét dấu nữa",
+        "“{term}” finds only text typed without marks, since “{other}” carries them; remove it, or write marks: ignore to find any",
+    ),
     "ambiguous": (
         "{short} có nhiều nghĩa ({meanings}) và sẽ khớp với nghĩa bất kỳ; ghi đủ chữ, ví dụ “{example}”: bài nào định nghĩa {short} như vậy vẫn được tìm thấy",
         (
             "{short} stands for several things ({meanings}) and is found whichever is meant; write the words, e.g. “{example}”: "
             "articles that define {short} so are found all the same"
         ),
+    ),
+    "capitals": (
+        "“{term}” cũng khớp với chữ thường “{word}”, vì không phân biệt chữ hoa; ghi thêm chữ đứng cạnh, ví dụ một cụm hai chữ",
+        "“{term}” also finds the word “{word}”, since letter case makes no difference; write it with a neighbour, as a phrase of two words",
     ),
     "could-be-short": (
         "“{term}” còn được viết là “{other}”, và chữ viết tắt đang tắt; bỏ abbreviations: false để tìm cả hai",

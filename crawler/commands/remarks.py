@@ -46,10 +46,9 @@ def print_remarks(config: Config, *, as_json: bool) -> None:
 
 def remarks(config: Config) -> Iterator[tuple[int, Remark]]:
     """Remarks about the enabled watches, with the place of each watch in the file."""
-    around = _surroundings(config)
-    for place, watch in enumerate(config.watches):
-        if watch.enabled:
-            yield from ((place, remark) for remark in lint(watch, around))
+    places = [place for place, watch in enumerate(config.watches) if watch.enabled]
+    found = lint([config.watches[place] for place in places], _surroundings(config))
+    yield from ((place, remark) for place, about in zip(places, found, strict=True) for remark in about)
 
 
 def _problem(config: Config, place: int, remark: Remark) -> Problem:

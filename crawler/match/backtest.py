@@ -1,7 +1,8 @@
 """What a watch would have found: counts by day and portal, and what an edit adds and removes. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from crawler.match.evaluate import VIETNAM
@@ -38,10 +39,30 @@ class Tally:
         return "added" if is_found else "removed"
 
 
-def by_stretch(days: dict[str, int], *, most: int = 31) -> dict[str, int]:
-    """Counts by day, or by month where there are more than `most` days, earliest first."""
-    counts: dict[str, int] = {}
-    for day, n in sorted(days.items()):
-        label = day if len(days) <= most else day[:7]
-        counts[label] = counts.get(label, 0) + n
-    return counts
+Stretch = Literal["day", "week", "month"]
+
+
+def by_stretch(days: Mapping[str, int], *, most: int = 31) -> tuple[Stretch, dict[str, int]]:
+    """Counts by day, or by week or month where those would be more than `most`, earliest first; quiet ones between count 0.
+
+    A week is named by its Monday.
+    """
+    if not days:
+        return "day", {}
+    first, last = date.fromisoformat(min(days)), date.fromisoformat(max(days))
+    n_days = (last - first).days + 1
+    stretch: Stretch = "day" if n_days <= most else "week" if n_days <= most * 7 else "month"
+    counts = dict.fromkeys((_label(first + timedelta(days=n), stretch) for n in range(n_days)), 0)
+    for day, n in days.items():
+        counts[_label(date.fromisoformat(day), stretch)] += n
+    return stretch, counts
+
+
+def _label(day: date, stretch: Stretch) -> str:
+    match stretch:
+        case "day":
+            return day.isoformat()
+        case "week":
+            return (day - timedelta(days=day.weekday())).isoformat()
+        case "month":
+            return day.isoformat()[:7]

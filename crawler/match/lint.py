@@ -1,7 +1,8 @@
 """What somebody should look at in a watch although it can be used. Pure: what the store knows comes in as values."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
+from config.glossary import Glossary
 from config.suggest import did_you_mean
 from config.watch import Watch
 from crawler.match.automaton import Automaton
@@ -9,9 +10,10 @@ from crawler.match.document import Document
 from crawler.match.evaluate import Evaluation
 from crawler.match.expression import holds, wanted_leaves
 from crawler.match.lint_doubles import doubles
-from crawler.match.lint_words import bare_words, short_forms
+from crawler.match.lint_words import bare_twins, bare_words, short_forms
 from crawler.match.ordinary import ORDINARY_TEXTS
 from crawler.match.reasoning import consequences
+from crawler.match.relations import Relations
 from crawler.match.remarks import Remark, Subject, Surroundings, term
 from crawler.match.scope import name_key, province_keys
 from crawler.match.terms import And, Expression, Leaf, Maybe, Near, Not, Or, Origin, Pattern, Phrase, Prefix
@@ -20,12 +22,26 @@ from storage.records import Article, Identity
 _NO_ARTICLE = Article(identity=Identity(portal="", era="", ident=""), url="", title="", text="", content_hash="", text_hash="")
 
 
-def lint(watch: Watch, around: Surroundings) -> list[Remark]:
-    """Remarks about one watch; that it matches never or always comes first. Raises: QueryError."""
-    subject = Subject(watch, around)
+def lint(watches: Sequence[Watch], around: Surroundings) -> list[list[Remark]]:
+    """Remarks about each watch; that it matches never or always comes first. Raises: QueryError."""
+    relations = Relations(around.glossary, around.provinces)
+    subjects = [Subject(watch, around, relations) for watch in watches]
+    everywhere = _everywhere([leaf for subject in subjects for leaf in wanted_leaves(subject.expression)], around.glossary)
+    return [_remarks(subject, everywhere) for subject in subjects]
+
+
+def _remarks(subject: Subject, everywhere: Collection[Leaf]) -> list[Remark]:
     never = list(_never(subject))
-    rest = [] if never else [*_dead(subject), *_everything(subject), *doubles(subject)]
-    return [*never, *rest, *_scope(subject), *_sections(subject), *bare_words(subject), *short_forms(subject)]
+    rest = [] if never else [*_dead(subject), *_everything(subject, everywhere), *doubles(subject)]
+    return [*never, *rest, *_scope(subject), *_sections(subject), *bare_words(subject), *bare_twins(subject), *short_forms(subject)]
+
+
+def _everywhere(wanted: Sequence[Leaf], glossary: Glossary) -> frozenset[Leaf]:
+    """Those that stand in every ordinary text."""
+    textual = [leaf for leaf in dict.fromkeys(wanted) if isinstance(leaf, Phrase | Near | Prefix | Pattern) and leaf.field is None]
+    automaton = Automaton([leaf for leaf in textual if not isinstance(leaf, Pattern)], glossary)
+    texts = [Evaluation(_NO_ARTICLE, automaton, "", Document.of_text(text)) for text in ORDINARY_TEXTS]
+    return frozenset(leaf for leaf in textual if all(text.is_true(leaf) for text in texts))
 
 
 def _never(subject: Subject) -> Iterator[Remark]:
@@ -88,18 +104,13 @@ def _firm(expression: Expression, *, wanted: bool = True) -> Iterator[tuple[Leaf
             yield leaf, wanted
 
 
-def _everything(subject: Subject) -> Iterator[Remark]:
+def _everything(subject: Subject, everywhere: Collection[Leaf]) -> Iterator[Remark]:
     is_whole = subject.watch.within_first is None
     if is_whole and consequences(subject.expression, subject.implications, is_true=False) is None:
         yield subject.warning("always")
     elif holds(subject.expression, lambda _: False):
         yield subject.warning("without")
-    wanted = [
-        leaf for leaf in wanted_leaves(subject.expression) if isinstance(leaf, Phrase | Near | Prefix | Pattern) and leaf.field is None
-    ]
-    automaton = Automaton([leaf for leaf in wanted if not isinstance(leaf, Pattern)], subject.around.glossary)
-    texts = [Evaluation(_NO_ARTICLE, automaton, "", Document.of_text(text)) for text in ORDINARY_TEXTS]
-    yield from (subject.warning("ordinary", leaf) for leaf in wanted if all(text.is_true(leaf) for text in texts))
+    yield from (subject.warning("ordinary", leaf) for leaf in wanted_leaves(subject.expression) if leaf in everywhere)
 
 
 def _scope(subject: Subject) -> Iterator[Remark]:

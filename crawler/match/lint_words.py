@@ -6,12 +6,11 @@ from itertools import islice
 
 from config.watch import Watch
 from crawler.match.compile import expression_of
-from crawler.match.expression import wanted_leaves
-from crawler.match.remarks import Remark, Subject
-from crawler.match.spelling import Speller
+from crawler.match.expression import has_marks, wanted_leaves
+from crawler.match.remarks import Remark, Subject, term
 from crawler.match.terms import Indexed, Near, Phrase, Prefix
 from crawler.text.common import common_readings
-from crawler.text.tokens import phrase_tokens, split
+from crawler.text.tokens import folded, normal, phrase_tokens, split
 
 MOST_BARE_WORDS = 2
 """Longer terms without marks seldom stand for anything else; where the store has seen it, that is told."""
@@ -46,6 +45,20 @@ def bare_words(subject: Subject) -> Iterator[Remark]:
             yield subject.warning("folds", leaf, readings=", ".join(_examples(words, readings)), quoted=_quoted(leaf, subject.watch))
 
 
+def bare_twins(subject: Subject) -> Iterator[Remark]:
+    """Terms without marks beside the same with marks: they are exact there, and find only text that is typed without."""
+    wanted = [leaf for leaf in wanted_leaves(subject.expression) if isinstance(leaf, Phrase | Near | Prefix) and not leaf.any_marks]
+    marked = {_folded(leaf): leaf for leaf in wanted if has_marks(leaf.shown)}
+    for leaf in wanted:
+        twin = marked.get(_folded(leaf))
+        if twin is not None and not has_marks(leaf.shown) and subject.watch.marks == "auto":
+            yield subject.note("bare-twin", leaf, other=term(twin))
+
+
+def _folded(leaf: Indexed) -> str:
+    return " ".join(folded(form) for form in phrase_tokens(leaf.shown))
+
+
 def _quoted(leaf: Indexed, watch: Watch) -> str:
     """As it is typed to be exact: in a list the quotation marks must outlive YAML's."""
     return f'"{leaf.shown}"' if watch.query is not None else f"'\"{leaf.shown}\"'"
@@ -59,7 +72,7 @@ def _examples(words: Sequence[str], readings: Sequence[Sequence[str]]) -> list[s
 
 
 def short_forms(subject: Subject) -> Iterator[Remark]:
-    """Short forms of several meanings, and what would also be found if short forms were looked for."""
+    """Short forms of several meanings or that are words, too; and what would also be found if short forms were looked for."""
     glossary = subject.around.glossary
     for leaf in wanted_leaves(subject.expression):
         if not isinstance(leaf, Phrase | Near | Prefix):
@@ -68,13 +81,21 @@ def short_forms(subject: Subject) -> Iterator[Remark]:
         if short is not None:
             meanings = glossary.ambiguous[short]
             yield subject.warning("ambiguous", leaf, short=short, meanings=", ".join(meanings), example=meanings[0])
+        elif _is_word_in_capitals(leaf):
+            yield subject.warning("capitals", leaf, word=leaf.shown.casefold())
         elif not leaf.abbreviations and (other := _other_form(leaf, subject)):
             yield subject.note("could-be-short", leaf, other=other)
 
 
+def _is_word_in_capitals(leaf: Indexed) -> bool:
+    """AI, which is also *ai* (who): letter case makes no difference."""
+    word = leaf.shown
+    return isinstance(leaf, Phrase) and len(word) > 1 and word.isupper() and normal(word) in map(normal, common_readings(word))
+
+
 def _other_form(leaf: Indexed, subject: Subject) -> str | None:
     """What a short form in the term stands for, or which short form stands for it."""
-    spellings = Speller(subject.around.glossary).spellings(replace(leaf, abbreviations=True))
+    spellings = subject.speller.spellings(replace(leaf, abbreviations=True))
     known = next((each.shorts for each in spellings if each.shorts), ())
     if known:
         return known[0].long

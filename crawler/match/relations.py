@@ -20,10 +20,10 @@ _NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Relations:
-    """Between leaves. `provinces` are those of the portals, by id."""
+    """Between leaves of any watches. `provinces` are those of the portals, by id."""
 
     def __init__(self, glossary: Glossary, provinces: Mapping[str, str] = _NONE) -> None:
-        self._speller, self._provinces = Speller(glossary), provinces
+        self.speller, self._provinces = Speller(glossary), provinces
 
     def among(self, leaves: Sequence[Leaf]) -> "Implications":
         """All implications and exclusions of these."""
@@ -85,7 +85,7 @@ class Relations:
 
     @lru_cache(maxsize=1024)  # noqa: B019 - lives as long as one check
     def _spellings(self, term: Indexed) -> tuple[Spelling, ...]:
-        return tuple(self._speller.spellings(term))
+        return tuple(self.speller.spellings(term))
 
 
 class Implications:

@@ -43,14 +43,14 @@ class Surroundings:
 class Subject:
     """A watch taken apart for those who look at it. Raises: QueryError."""
 
-    def __init__(self, watch: Watch, around: Surroundings) -> None:
-        self.watch, self.around = watch, around
+    def __init__(self, watch: Watch, around: Surroundings, relations: Relations) -> None:
+        self.watch, self.around, self.speller = watch, around, relations.speller
         self.expression = expression_of(watch)
         portals = tuple(Origin("portal", portal) for portal in watch.portals)
         provinces = tuple(Origin("province", province) for province in watch.provinces)
         self.scope = tuple(each for each in (portals, provinces) if each)
         every = [*(leaf for leaf, _ in leaves(self.expression)), *(leaf for each in self.scope for leaf in each)]
-        self.implications: Implications = Relations(around.glossary, around.provinces).among(list(dict.fromkeys(every)))
+        self.implications: Implications = relations.among(list(dict.fromkeys(every)))
         self._keys = keys_of(watch, self.expression)
 
     @property

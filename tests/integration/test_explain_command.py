@@ -9,7 +9,7 @@ import pytest
 from storage.engine import Store
 from storage.records import SourceSpec
 from storage.sources import finish_poll, sync_sources
-from tests.integration.archive import Archive, make_archive, story
+from tests.integration.archive import WATCH, Archive, make_archive, story
 from tests.integration.storage.given import claimed_sources, make_done, make_seen
 
 WATCHES: list[dict[str, Any]] = [
@@ -79,3 +79,24 @@ def test_a_page_that_was_never_seen_is_told_as_such(archive: Archive):
 
 def test_an_unknown_watch_is_told_with_what_there_is(archive: Archive):
     assert "(a, b, c)" in archive.run("explain", "xyz", URL, code=2)
+
+
+def test_how_much_is_missing_is_told(tmp_path: Path):
+    often = WATCH | {"at_least": 3, "within_first": 100, "weights": {"title": 3}, "min_score": 8}
+    archive = make_archive(tmp_path, story("1", "Công tác dân vận", "Đẩy mạnh công tác dân vận."), watches=[often])
+    said = archive.run("explain", "dan-van", "http://baodongthap.example/tin-1.html")
+    assert "✗ Không khớp" in said
+    assert "✗ 2 trong 3 lần nhắc cần có" in said
+    assert "✗ điểm 4, cần 8" in said
+    [told] = archive.lines("explain", "dan-van", "http://baodongthap.example/tin-1.html")
+    assert (told["score"], [demand["name"] for demand in told["demands"]]) == (4.0, ["within_first", "at_least", "min_score"])
+
+
+def test_what_is_demanded_is_demanded_everywhere(tmp_path: Path):
+    often = WATCH | {"at_least": 2, "weights": {"title": 3}}
+    archive = make_archive(tmp_path, story("1", "Công tác dân vận", "Công tác dân vận."), story("2", "Công tác dân vận"), watches=[often])
+    found = [each for each in archive.lines("watch", "test", "dan-van") if each["kind"] == "found"]
+    assert [(each["url"][-10:], each["score"], each["change"]) for each in found] == [("tin-1.html", 4.0, None)]
+    tested = archive.lines("watch", "test", "dan-van", "--query", "công tác dân vận")
+    assert (tested[-1]["n_found"], tested[-1]["n_added"]) == (1, 0)
+    assert [archive.lines("explain", "dan-van", f"http://baodongthap.example/tin-{n}.html")[0]["matches"] for n in "12"] == [True, False]

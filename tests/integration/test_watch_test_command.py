@@ -118,6 +118,21 @@ def test_a_reader_sees_bars_and_snippets(archive: Archive):
     assert Text.from_ansi(said).plain == said
 
 
+def test_a_reader_sees_what_is_lost_with_what_was_found_there(archive: Archive):
+    said = archive.run("watch", "test", "dan-van", "--query", "giá lúa")
+    assert "− Công tác dân vận ở xã" in said
+    assert "«Công tác dân vận» ở xã" in said
+
+
+def test_a_reader_is_told_how_many_are_not_shown(tmp_path: Path):
+    archive = make_archive(
+        tmp_path, *(story(str(n), f"Công tác dân vận {n}") for n in range(12)), *(story(f"m{n}", f"Mưa lũ {n}") for n in range(13))
+    )
+    said = archive.run("watch", "test", "dan-van", "--query", "mưa lũ")
+    assert "… và 3 bài khớp nữa" in said
+    assert "… và 2 bài bị bớt nữa" in said
+
+
 def test_an_unknown_watch_is_told_with_what_there_is(archive: Archive):
     assert "dan-van" in archive.run("watch", "test", "dan-vam", code=2)
 
