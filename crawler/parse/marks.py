@@ -69,7 +69,7 @@ def find(root: Element, rules: Rules) -> Found | None:
         updated=_when(updates),
         author=", ".join(_texts(author)) or None,
         section=next((text for text in reversed(_texts(sections)) if text.lower() not in _HOME), None),
-        tags=tuple(text.lstrip("# ") for text in _texts(tags)),
+        tags=_texts(tags),
     )
 
 
