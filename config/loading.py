@@ -11,10 +11,11 @@ from config.document import Document, read_document, validated
 from config.files import Unreadable
 from config.problem import Problem
 from config.settings import Settings
-from config.shipped import SHIPPED_PORTALS
+from config.shipped import SHIPPED_NATIONAL, SHIPPED_PORTALS
 from config.tree import Leaf, below, join, leaves, text_below
 
-BUILTIN = "builtin"
+BUILTIN: Mapping[str, Path] = {"builtin": SHIPPED_PORTALS, "builtin-national": SHIPPED_NATIONAL}
+"""What `portals` may name beside folders."""
 OWN_PORTALS = "my-portals"
 """Where `canhbao init` puts own portal files: looked at when a broken main file does not say."""
 M = TypeVar("M", bound=Model)
@@ -68,11 +69,11 @@ class Loading:
             yield SHIPPED_PORTALS
         for n, leaf in leaves(below(main.tree, "portals")):
             name = (leaf.text or "").strip()
-            folder = SHIPPED_PORTALS if name == BUILTIN else self.path.parent / name
-            if name == BUILTIN or folder.is_dir():
+            folder = BUILTIN.get(name, self.path.parent / name)
+            if name in BUILTIN or folder.is_dir():
                 yield folder
             else:
-                text = "is no folder; create it, or correct the path (builtin is the shipped catalogue)"
+                text = "is no folder; create it, or correct the path (builtin is the shipped catalogue, builtin-national that of national papers)"
                 self.problems.append(main.problem(leaf.line, join("portals", n), text))
 
     def cross_check(

@@ -92,7 +92,7 @@ class Settings(Model):
     database: Database = SecretStr("sqlite:///data/canhbao.db")
     """Where everything is kept: an SQLite file, or `postgresql+psycopg://user:password@host/database`."""
     portals: tuple[str, ...] = ("builtin",)
-    """`builtin` (the shipped catalogue) and folders of own portal files; a later one overrides by id."""
+    """`builtin` (the shipped provincial papers), `builtin-national` (national ones) and folders of own portal files; a later one overrides by id."""
     watches: Path = Path("watches.yaml")
     """The file of the topics."""
     http: Http = Http()

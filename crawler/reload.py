@@ -99,7 +99,7 @@ def stamps(config: Config) -> Mapping[Path, tuple[int, int] | None]:
 
     The folders of own portal files count too, so that a new file in one is seen.
     """
-    folders = [config.path.parent / name for name in config.settings.portals if name != BUILTIN]
+    folders = [config.path.parent / name for name in config.settings.portals if name not in BUILTIN]
     return {path: _stamp(path) for path in (*config.paths, *folders)}
 
 

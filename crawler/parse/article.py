@@ -112,7 +112,7 @@ def _claim_found(claims: Claims, found: marks.Found, body: Body, *, asked: bool,
     claims.make("author", "rule", found.author)
     claims.make("author", "rule", " - ".join(body.bylines))
     claims.make("section", "rule", found.section)
-    claims.make("tags", "rule", found.tags)
+    claims.make("tags", "rule", [tag.lstrip("# ") for tag in found.tags])
 
 
 def _given_to_rules(found: marks.Found, body: Body) -> Reading:

@@ -26,6 +26,7 @@ _PLAIN = etree.XPath(
 )
 """Inline elements that say nothing about the text in them: word processors leave one for every change of the font."""
 _NOTHING = "nothing"
+_DROPPED = etree.XPath(f"./descendant::*[@{MARK}='drop']")
 _COUNT = etree.XPath("count(descendant::*)")
 _HOME = frozenset({"trang chủ", "home", "trang nhất"})
 _MOST_ELEMENTS = 20_000  # in a body: the longest seen has 600, and BeautifulSoup takes a second for these
@@ -58,6 +59,7 @@ def find(root: Element, rules: Rules) -> Found | None:
     dates, updates = _all(root, rules.published), _all(root, rules.updated)
     _mark((*_elements(title, lead), *author, *sections, *tags, *dates, *updates), "drop")
     _mark((element for css in rules.drop for element in select(root, css)), "drop")
+    lead = _kept(lead) if lead is not None else None
     _mark(_all(root, rules.captions), "caption")
     return Found(
         title=text_of(title),
@@ -109,6 +111,16 @@ def _body(root: Element, css: str) -> list[Element] | None:
     if first is None:
         return None
     return [element for element in matches if element.getparent() is first.getparent()]
+
+
+def _kept(element: Element) -> Element:
+    """Without what is to be dropped in it: the name of the place before VnExpress's lead. The tree stays as it is."""
+    if len(element) == 0 or not _DROPPED(element):
+        return element
+    copy = deepcopy(element)
+    for dropped in cast("list[Element]", _DROPPED(copy)):
+        dropped.clear(keep_tail=True)  # type: ignore[call-arg]  # the stubs are behind
+    return copy
 
 
 def _holds_something(element: Element) -> bool:

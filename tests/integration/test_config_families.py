@@ -66,6 +66,13 @@ def test_a_portal_written_out_whole_reads_the_same_again(tmp_path):
     assert Portal.model_validate(portal.model_dump()) == portal
 
 
+def test_the_national_papers_come_when_they_are_named(tmp_path):
+    (tmp_path / "canhbao.yaml").write_text(MAIN.replace("[own]", "[builtin, builtin-national]"), encoding="utf-8")
+    (tmp_path / "watches.yaml").write_text("watches: []\n", encoding="utf-8")
+    portals = load(tmp_path / "canhbao.yaml", environ={}).portals
+    assert (portals["vnexpress"].province, portals["baodongthap"].province) == (None, "Đồng Tháp")
+
+
 @pytest.mark.parametrize("typed", ["family: v1-hompage\n", "family:\n  - aspnet\n  - v1-hompage\n"], ids=["one", "list"])
 def test_an_unknown_family_is_told_with_the_known_ones(tmp_path, typed):
     (problem,) = problems(tmp_path, typed)

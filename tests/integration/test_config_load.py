@@ -313,7 +313,7 @@ def test_a_main_file_that_is_no_text_hides_nothing_of_the_watches(tmp_path):
         ),
         pytest.param(
             MAIN.replace("[own]", "[owm]"),
-            "canhbao.yaml:1: portals[0]: is no folder; create it, or correct the path (builtin is the shipped catalogue)",
+            "canhbao.yaml:1: portals[0]: is no folder; create it, or correct the path (builtin is the shipped catalogue, builtin-national that of national papers)",
             id="no-such-folder",
         ),
         pytest.param(

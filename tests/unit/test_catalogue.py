@@ -11,10 +11,10 @@ from config.watch import Watch
 from crawler.dedup.urls import hosts_of
 from crawler.match.scope import Scope
 from tests.builders import make_article, make_identity
-from tests.unit.catalogue import PORTALS, all_portals, portal, text_of
+from tests.unit.catalogue import NATIONAL, PORTALS, all_portals, portal, text_of
 
 FORMER = sorted({old for parts in MERGED.values() for old in parts})
-ASKED = [portal for portal in all_portals() if portal.enabled]
+ASKED = [each for each in map(portal, PORTALS) if each.enabled]
 
 FORMER_HOSTS = [
     ("baocamau", "baocamau.com.vn"),
@@ -75,12 +75,21 @@ def test_a_former_domain_is_still_the_papers(name, host):
     assert host in hosts_of(portal(name))
 
 
+@pytest.mark.parametrize("name", NATIONAL)
+def test_a_national_paper_is_of_no_province_and_is_asked_where_its_set_is_named(name):
+    assert (portal(name).id, portal(name).province, portal(name).enabled) == (name, None, True)
+
+
+def test_the_two_sets_share_no_id():
+    assert set(PORTALS).isdisjoint(NATIONAL)
+
+
 def test_no_two_papers_claim_one_host():
     claims = Counter(host for each in all_portals() for host in hosts_of(each))
     assert [host for host, n in claims.items() if n > 1] == []
 
 
-@pytest.mark.parametrize("name", PORTALS)
+@pytest.mark.parametrize("name", PORTALS + NATIONAL)
 def test_a_file_says_that_it_is_unverified_and_what_it_rests_on(name):
     assert re.search(r"^verified: (?:unverified|\d{4}-\d\d-\d\d) +# \S.{20,}", text_of(name), re.MULTILINE)
 

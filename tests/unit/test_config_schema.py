@@ -10,7 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from config.schema import schemas
-from config.shipped import SHIPPED, SHIPPED_PORTAL_EXAMPLE, SHIPPED_PORTALS, SHIPPED_SCHEMAS, SHIPPED_WATCHES
+from config.shipped import SHIPPED, SHIPPED_NATIONAL, SHIPPED_PORTAL_EXAMPLE, SHIPPED_PORTALS, SHIPPED_SCHEMAS, SHIPPED_WATCHES
 
 TYPES = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
 
@@ -86,7 +86,7 @@ def test_the_committed_schemas_are_current():
 
 
 SHIPPED_FILES = [("canhbao", SHIPPED), ("watches", SHIPPED_WATCHES), ("portal", SHIPPED_PORTAL_EXAMPLE)]
-SHIPPED_FILES += [("portal", path) for path in sorted(SHIPPED_PORTALS.glob("*.yaml"))]
+SHIPPED_FILES += [("portal", path) for folder in (SHIPPED_PORTALS, SHIPPED_NATIONAL) for path in sorted(folder.glob("*.yaml"))]
 
 
 @pytest.mark.parametrize(("name", "path"), SHIPPED_FILES, ids=lambda value: value.stem if isinstance(value, Path) else "")

@@ -145,6 +145,15 @@ def test_a_description_cut_short_gives_way_to_the_paragraph_it_was_cut_from():
     assert (article.lead, article.text) == (ONE, TWO)
 
 
+def test_what_is_dropped_is_dropped_from_the_lead_too():
+    sapo = f'<p class="sapo"><span class="place">Đồng Tháp</span>{ONE}</p>'
+    assert read(html(top=sapo), rules=[RULES | {"drop": [".place"]}]).lead == ONE
+
+
+def test_a_mark_before_a_tag_is_no_part_of_it():
+    assert read(html(top='<p class="tags"><a href="/a">#dân vận</a><a href="/b"># lúa</a></p>')).tags == ("dân vận", "lúa")
+
+
 def test_an_article_of_one_paragraph_has_a_lead_and_no_text():
     article = read(html(f"<p class='sapo'>{ONE}</p>"))
     assert (article.lead, article.text) == (ONE, "")

@@ -16,7 +16,7 @@ from crawler.dedup.urls import is_article
 from crawler.errors import ParseError
 from crawler.model import Page, Validators
 from crawler.parse.article import parse_article
-from tests.unit.catalogue import CASES, CORPUS, PORTALS, all_families, portal, text_of
+from tests.unit.catalogue import CASES, CORPUS, NATIONAL, PORTALS, all_families, portal, text_of
 
 BEST_KNOWN = (
     "baodongthap", "baocantho", "baoangiang", "baotayninh", "baonghean", "baodanang", "baohaiphong", "baodaklak", "baogialai", "baohatinh",
@@ -101,7 +101,7 @@ def test_no_folder_of_the_corpus_lacks_its_page_or_its_truth():
     assert folders == {*CASES} == {path.parent for path in CORPUS.glob("*/*/expected.json")}
 
 
-@pytest.mark.parametrize("name", [name for name in PORTALS if "\n  rules:" in text_of(name) or "\n  override:" in text_of(name)])
+@pytest.mark.parametrize("name", [name for name in PORTALS + NATIONAL if "\n  rules:" in text_of(name) or "\n  override:" in text_of(name)])
 def test_a_portal_with_rules_of_its_own_has_a_case(name):
     assert name in CORPUS_OF
 
