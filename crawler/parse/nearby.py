@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import cast
 
 from lxml import etree
 
-from crawler.parse.boilerplate import is_furniture
+from crawler.parse.boilerplate import is_furniture, is_legal
 from crawler.parse.byline import looks_like_byline, read_byline
 from crawler.parse.dates import When, parse_machine, parse_visible
 from crawler.parse.markup import Element, text_of
@@ -46,6 +47,8 @@ _NOWHERE = etree.Element("nowhere")  # for a line that no element of its own pri
 _BEFORE, _AFTER = 14, 14  # blocks round the article that may still belong to it
 _MOST_TAGS = 20  # of one article; more are the site's own cloud
 _LONGEST_TAG = 60
+_LONGEST_LABEL = 600  # characters of a line that begins with a label and may go on with all its links
+_TAG_LABEL = re.compile(r"(?:từ kh[oó][aá]|tags?|thẻ|nhãn)\s*:?[\s,;|]*", re.IGNORECASE)
 _LONGEST_SECTION = 45
 _ACTIVE = re.compile(r"(?:^|[\s_-])(?:active|current)(?:$|\s)", re.IGNORECASE)
 _DROP_DOWN = re.compile(r"drop|sub-?menu", re.IGNORECASE)
@@ -86,7 +89,8 @@ def date_lines(outline: Outline, stretch: Stretch) -> list[DateLine]:
     blocks = outline.blocks
     below = blocks[stretch.headline : stretch.first + 1]
     above = [block for block in _above(blocks, stretch) if _may_date(block)]
-    after = [block for block in blocks[stretch.last + 1 : stretch.last + 1 + _AFTER] if _may_date(block)]
+    behind = takewhile(lambda block: not is_legal(block.text[:_LONGEST_DATE_LINE]), blocks[stretch.last + 1 : stretch.last + 1 + _AFTER])
+    after = [block for block in behind if _may_date(block)]
     found = []
     for block in (*below, *above, *after):
         if outline.is_teaser(block) or outline.is_foreign(block.element) or _is_other_clock(block.element):
@@ -268,11 +272,22 @@ def tags(outline: Outline, stretch: Stretch, article: str) -> list[str]:
         text, box = text_of(link).lstrip("# ").rstrip(" ,;"), _tag_box(link)
         if text and len(text) <= _LONGEST_TAG and box is not None:
             boxes.setdefault(box, []).append(text)
-    found = next((found for found in boxes.values() if len(found) <= _MOST_TAGS), [])
+    found = next((found for found in boxes.values() if len(found) <= _MOST_TAGS), None) or _labelled_tags(outline, stretch)
     if len(set(found)) == len(found):
         return found
     lower = article.lower()
     return [tag for tag in dict.fromkeys(found) if tag.lower() in lower]
+
+
+def _labelled_tags(outline: Outline, stretch: Stretch) -> list[str]:
+    """The links that stand with the words "Từ khóa:", whatever their box is called."""
+    for block in outline.blocks[stretch.first + 1 :]:
+        if block.n <= _LONGEST_LABEL and _TAG_LABEL.fullmatch(block.plain) is not None:
+            box = block.element if block.n_link else block.element.getparent()
+            texts = [text_of(link).lstrip("# ") for link in box.iter("a")] if box is not None else []
+            if 0 < len(texts) <= _MOST_TAGS:
+                return [text for text in texts if 0 < len(text) <= _LONGEST_TAG]
+    return []
 
 
 def _tag_box(link: Element) -> Element | None:

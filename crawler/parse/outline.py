@@ -188,8 +188,8 @@ class Outline:
     def _other_articles(self, headline: Element | None) -> set[Element]:
         """The articles that pages load below the first one: each in an element like the one that holds the headline."""
         own = next(headline.iterancestors("article"), None) if headline is not None else None
-        if own is None:
-            return set()
+        if own is None or self.weight(own) < _TEXT_SO_FAR:
+            return set()  # templates also wrap headline and text in an element each
         within = {own, *own.iterancestors()}
         return {element for element in self.root.iter("article") if element not in within and own not in element.iterancestors()}
 
