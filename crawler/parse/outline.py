@@ -7,6 +7,7 @@ taking in). Chosen on tests/corpus and ../shared/samples, docs/decisions/0030-ge
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final, TypeAlias, cast
 
 from lxml import etree
@@ -207,9 +208,13 @@ class Outline:
 
     def places(self, element: Element | None) -> list[int]:
         """The places of the blocks in `element`; of an inline element, of the block it stands in."""
-        while element is not None and element.tag in _INLINE and element not in self._by_element:
-            element = element.getparent()
-        return [self._by_element[inner].at for inner in element.iter() if inner in self._by_element] if element is not None else []
+        within = element
+        while within is not None and within.tag in _INLINE and within not in self._by_element:
+            within = within.getparent()
+        if within is None:
+            return []
+        found = (self._by_element[inner].at for inner in within.iter() if inner in self._by_element)
+        return list(found) if within is element else list(islice(found, 1))
 
     def _worth(self, block: Block) -> float:
         plain = block.n - block.n_link

@@ -96,8 +96,9 @@ if CATALOGUE.is_file():
         if words is None:
             wanted = by_numbers(text, is_american=True)
         else:
-            clock = [int(part) for part in words[4].split(":")]
-            day = datetime(int(words[3]) % 100 + 2000, _MONTHS[words[2]], int(words[1]), *clock, tzinfo=UTC if words[5] else VIETNAM)
+            hour, minute, second = (int(part) for part in words[4].split(":"))
+            zone = UTC if words[5] else VIETNAM
+            day = datetime(int(words[3]) % 100 + 2000, _MONTHS[words[2]], int(words[1]), hour, minute, second, tzinfo=zone)
             wanted = day.astimezone(UTC)
         assert got is not None
         assert (got.at, got.precision) == (wanted, "second")
