@@ -9,7 +9,7 @@ from lxml import etree
 
 from config.portal import Rules
 from crawler.parse.dates import When, parse_machine, parse_visible
-from crawler.parse.markup import Element, select, text_of
+from crawler.parse.markup import Element, select, select_any, text_of
 
 MARK = "data-canhbao"
 """Attribute set on elements inside the body: BeautifulSoup gets the fragment alone, where selectors of the whole page mean nothing."""
@@ -57,7 +57,7 @@ def find(root: Element, rules: Rules) -> Found | None:
     lead, author, sections, tags = _first(root, rules.lead), _all(root, rules.author), _all(root, rules.section), _all(root, rules.tags)
     dates, updates = _all(root, rules.published), _all(root, rules.updated)
     _mark((*_elements(title, lead), *author, *sections, *tags, *dates, *updates), "drop")
-    _mark((element for css in rules.drop for element in select(root, css)), "drop")
+    _mark(select_any(root, rules.drop), "drop")
     _mark(_all(root, rules.captions), "caption")
     return Found(
         title=text_of(title),
