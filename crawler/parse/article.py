@@ -75,10 +75,11 @@ def _parse(page: Page, portal: Portal, hint: Mapping[str, Any], doubt: Doubt | N
     _claim_hint(claims, hint)
     if reading is None:
         reading = _by_guess(guess) or _by_claims(claims)
-    title = claims.take("title", lambda raw: fields.title(raw, portal, _texts(said, "site")))
+    sites = _texts(said, "site")
+    title = claims.take("title", lambda raw: fields.title(raw, portal, sites))
     if reading is None or title is None:
         raise ParseError(page.url, "no article's text found" if reading is None else "no title")
-    article = _assemble(page, portal, claims, reading, title, problems)
+    article = _assemble(page, portal, claims, reading, title=title, sites=sites, problems=problems)
     return replace(article, reading=gave if portal.article.rules else _given_without_rules(article))
 
 
@@ -198,12 +199,13 @@ def _claim_hint(claims: Claims, hint: Mapping[str, Any]) -> None:
         claims.make("published", "feed", replace(when, precision=precision, raw=hint.get("published_raw") or when.raw))
 
 
-def _assemble(page: Page, portal: Portal, claims: Claims, reading: _Reading, title: str, problems: list[str]) -> ParsedArticle:
+def _assemble(
+    page: Page, portal: Portal, claims: Claims, reading: _Reading, *, title: str, sites: list[str], problems: list[str]
+) -> ParsedArticle:
     body = reading.body
     claims.note("text", reading.origin)
     is_whole = reading.origin == "generic" and sum(map(len, body.paragraphs)) >= _LONG_BODY and "generic" in dict(claims.of("title"))
     lead, paragraphs = fields.lead(claims, body.paragraphs, portal, title=title, is_printed=is_whole)
-    sites = _texts(claims, "site")
     byline = claims.take("author", lambda raw: fields.byline(raw, portal, sites)) or Byline()
     claims.move("author", {"author": byline.author, "credit": byline.credit})
     credit = byline.credit or claims.take("credit", lambda raw: fields.credit(raw, portal))

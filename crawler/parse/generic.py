@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from crawler.parse import nearby
+from crawler.parse import dating, labels, nearby
 from crawler.parse.body import Body, is_author_name, read_body
 from crawler.parse.boilerplate import is_caption, is_furniture, is_legal
 from crawler.parse.byline import looks_like_byline
@@ -57,17 +57,17 @@ def read(root: Element, base: str, *, titles: Iterable[str], descriptions: Itera
     lead, leads = find_lead(outline, headline, descriptions)
     blocks = outline.inside(container)
     stretch = _stretch(outline, headline, blocks, leads)
-    dates = nearby.date_lines(outline, stretch)
+    dates = dating.date_lines(outline, stretch)
     authors = nearby.bylines(outline, stretch)
     sources = nearby.sources(outline, stretch)
-    section = nearby.section(outline, headline, stretch)
-    tags = nearby.tags(outline, stretch, " ".join(block.text for block in blocks if block.worth > 0 or block.at == stretch.headline))
-    machine = list(nearby.machine_dates(outline, stretch))
+    section = labels.section(outline, headline, stretch)
+    tags = labels.tags(outline, stretch, " ".join(block.text for block in blocks if block.worth > 0 or block.at == stretch.headline))
+    machine = list(dating.machine_dates(outline, stretch))
     _drop(leads)
     inside = set(container.iter())
     inside.discard(container)
     _drop(element for element in (*(line.element for line in dates), *(e for _, e in (*authors, *sources))) if element in inside)
-    beside = list(nearby.before_dates(dates))
+    beside = list(dating.before_dates(dates))
     _prune(outline, container, blocks, headline, stretch)
     if n_elements(container) > _MOST_ELEMENTS:
         return None

@@ -9,24 +9,19 @@ from lxml import etree
 
 from config.article import Rules
 from crawler.parse.dates import When, parse_machine, parse_visible
-from crawler.parse.markup import Element, select, text_of
+from crawler.parse.markup import Element, select, select_any, text_of
 
 MARK = "data-canhbao"
 """Attribute set on elements inside the body: BeautifulSoup gets the fragment alone, where selectors of the whole page mean nothing."""
 Role: TypeAlias = Literal["drop", "caption"]
 
-_USELESS = etree.XPath(
-    f"./descendant::*[@{MARK}='drop' or self::script or self::style or self::noscript or self::template or self::iframe or self::object or self::form or self::svg"
-    " or self::ins or self::button or self::textarea or self::input or self::select or self::video or self::audio or self::meta or self::link or self::head or self::title]"
-)
+_USELESS = (
+    "script", "style", "noscript", "template", "iframe", "object", "form", "svg", "ins", "button", "textarea", "input", "select", "video", "audio", "meta", "link", "head", "title",
+)  # fmt: skip
 """Most of a body's elements may be such: what never gets to BeautifulSoup costs it no time."""
-_PLAIN = etree.XPath(
-    f"./descendant::*[(self::span and not(@class) and not(contains(translate(@style, 'ADGILNPSY', 'adgilnpsy'), 'align') or contains(@style, 'display')) or self::font)"
-    f" and not(@{MARK})]"
-)
-"""Inline elements that say nothing about the text in them: word processors leave one for every change of the font."""
-_NOTHING = "nothing"
 _DROPPED = etree.XPath(f"./descendant::*[@{MARK}='drop']")
+_LAID_OUT = ("align", "display")  # in a style: the rest is how the letters look
+_NOTHING = "nothing"
 _COUNT = etree.XPath("count(descendant::*)")
 _HOME = frozenset({"trang chủ", "home", "trang nhất"})
 _MOST_ELEMENTS = 20_000  # in a body: the longest seen has 600, and BeautifulSoup takes a second for these
@@ -58,7 +53,7 @@ def find(root: Element, rules: Rules) -> Found | None:
     lead, author, sections, tags = _first(root, rules.lead), _all(root, rules.author), _all(root, rules.section), _all(root, rules.tags)
     dates, updates = _all(root, rules.published), _all(root, rules.updated)
     _mark((*_elements(title, lead), *author, *sections, *tags, *dates, *updates), "drop")
-    _mark((element for css in rules.drop for element in select(root, css)), "drop")
+    _mark(select_any(root, rules.drop), "drop")
     lead = _kept(lead) if lead is not None else None
     _mark(_all(root, rules.captions), "caption")
     return Found(
@@ -77,13 +72,20 @@ def cut_out(element: Element) -> Element:
     """A copy of `element` without what is marked to be dropped and what is no text at all. The tree stays as it is."""
     copy = deepcopy(element)
     copy.tail = None
-    for useless in cast("list[Element]", _USELESS(copy)):
+    for useless in (*copy.iterdescendants(*_USELESS), *cast("list[Element]", _DROPPED(copy))):
         useless.clear(keep_tail=True)  # type: ignore[call-arg]  # the stubs are behind; not removed: its tail would go with it, and may hold what lxml lets nobody write
         useless.tag = _NOTHING
-    for plain in cast("list[Element]", _PLAIN(copy)):
-        plain.tag = _NOTHING
+    for inline in list(copy.iterdescendants("span", "font")):
+        if MARK not in inline.attrib and (inline.tag == "font" or _says_nothing(inline)):
+            inline.tag = _NOTHING
     etree.strip_tags(copy, _NOTHING)
     return copy
+
+
+def _says_nothing(span: Element) -> bool:
+    """Word processors leave one for every change of the font."""
+    style = (span.get("style") or "").lower()
+    return not span.get("class") and not any(word in style for word in _LAID_OUT)
 
 
 def forget(root: Element) -> None:

@@ -2,11 +2,12 @@
 
 Every block is worth what it would give to an article: running text its length, a list of links less than nothing. The container is
 the element whose blocks are worth most together (a maximum over sums, so that neither a menu nor a list of teasers is ever worth
-taking in). Chosen on tests/corpus and ../shared/samples, docs/decisions/0030-generic-extraction.md.
+taking in). Chosen on tests/layouts, tests/corpus and ../shared/samples, docs/decisions/0030-generic-extraction.md.
 """
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final, TypeAlias, cast
 
 from lxml import etree
@@ -188,8 +189,8 @@ class Outline:
     def _other_articles(self, headline: Element | None) -> set[Element]:
         """The articles that pages load below the first one: each in an element like the one that holds the headline."""
         own = next(headline.iterancestors("article"), None) if headline is not None else None
-        if own is None:
-            return set()
+        if own is None or self.weight(own) < _TEXT_SO_FAR:
+            return set()  # templates also wrap headline and text in an element each
         within = {own, *own.iterancestors()}
         return {element for element in self.root.iter("article") if element not in within and own not in element.iterancestors()}
 
@@ -207,9 +208,13 @@ class Outline:
 
     def places(self, element: Element | None) -> list[int]:
         """The places of the blocks in `element`; of an inline element, of the block it stands in."""
-        while element is not None and element.tag in _INLINE and element not in self._by_element:
-            element = element.getparent()
-        return [self._by_element[inner].at for inner in element.iter() if inner in self._by_element] if element is not None else []
+        within = element
+        while within is not None and within.tag in _INLINE and within not in self._by_element:
+            within = within.getparent()
+        if within is None:
+            return []
+        found = (self._by_element[inner].at for inner in within.iter() if inner in self._by_element)
+        return list(found) if within is element else list(islice(found, 1))
 
     def _worth(self, block: Block) -> float:
         plain = block.n - block.n_link

@@ -25,7 +25,7 @@ class _FromTree(TreeBuilder):
                 if not isinstance(element.tag, str):
                     continue
                 if event == "start":
-                    soup.handle_starttag(element.tag, None, None, cast("dict[str, str]", element.attrib))
+                    soup.handle_starttag(element.tag, None, None, dict(element.items()))
                     text = element.text
                 else:
                     soup.handle_endtag(element.tag)

@@ -1,6 +1,7 @@
 """What the corpus does not show: fields the rules leave open, contradictions, and pages that are no articles."""
 
 import contextlib
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -333,6 +334,29 @@ def test_a_page_without_title_or_body_is_no_article(text):
 def test_a_hostile_page_is_no_article(body):
     with pytest.raises(ParseError):
         read(html(f"<p>{ONE}</p>{body}"))
+
+
+def test_a_million_attributes_are_refused_before_they_are_compared():
+    attributes = " ".join(f"a{number}=1" for number in range(1_000_000))
+    with pytest.raises(ParseError, match="too many attributes"):
+        read(html(f"<p {attributes}>{ONE}</p>"))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<span class=author>An</span>", "<a href=/x class=tag>đê</a>", "<span class=date>01/02/2024 10:00</span>", "<i class=source>B</i>"],
+    ids=["authors", "tags", "dates", "sources"],
+)
+def test_names_repeated_by_the_thousand_cost_no_more_than_their_number(piece: str):
+    def cost(n: int) -> float:
+        body = page(html(f"<p>{ONE} {TWO}</p>" * 5 + f"<div>{piece * n}</div>"))
+        began = time.process_time()
+        with contextlib.suppress(ParseError):
+            parse_article(body, portal(rules=[]))
+        return time.process_time() - began
+
+    cost(100)
+    assert cost(8000) < 30 * max(cost(800), 0.02)  # ten times as many; squared it would be a hundred times
 
 
 GARBLED = "charset: letters are lost or garbled"

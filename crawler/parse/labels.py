@@ -1,0 +1,122 @@
+"""The section and the tags of an article: breadcrumbs and what stands in for them, and the box of tags below the text."""
+
+import re
+from typing import cast
+
+from lxml import etree
+
+from crawler.parse.boilerplate import is_furniture
+from crawler.parse.markup import Element, text_of
+from crawler.parse.nearby import Stretch
+from crawler.parse.outline import Outline
+
+_CRUMBS = etree.XPath("//*[contains(@class,'breadcrum') or contains(@class,'Breadcrum') or contains(@id,'breadcrum')]//a")
+_CATEGORIES = etree.XPath("//*[contains(@class,'cate') or contains(@class,'chuyenmuc') or contains(@class,'chuyen-muc')]//a")
+_SECTIONS = etree.XPath("//a[@data-role='cate-name' or @itemprop='articleSection']")
+_TAGS = etree.XPath(
+    "//*[contains(@class,'tag') or contains(@class,'Tag') or contains(@class,'tukhoa') or contains(@class,'tu-khoa') or contains(@class,'keyword') or contains(@id,'tag')]//a"
+    " | //a[@rel='tag' or @itemprop='keywords' or contains(@class,'tag')]"
+)
+_TAG_NAME = re.compile(
+    r"(?:^|[\s_-]|list|box|new|post|detail)(?:tags?|tagdetail|tu-?khoa|keywords?)(?:$|[\s_-]|list|box|item|detail|cloud)", re.IGNORECASE
+)
+_HOME = frozenset({"trang chủ", "home", "trang nhất", "trangchu", ""})
+_LONGEST_CRUMBS = 4  # links in a row; more are a menu
+_MOST_TAGS = 20  # of one article; more are the site's own cloud
+_LONGEST_TAG = 60
+_LONGEST_LABEL = 600  # characters of a line that begins with a label and may go on with all its links
+_TAG_LABEL = re.compile(r"(?:từ kh[oó][aá]|tags?|thẻ|nhãn)\s*:?[\s,;|]*", re.IGNORECASE)
+_LONGEST_SECTION = 45
+_ACTIVE = re.compile(r"(?:^|[\s_-])(?:active|current)(?:$|\s)", re.IGNORECASE)
+_DROP_DOWN = re.compile(r"drop|sub-?menu", re.IGNORECASE)
+
+
+def section(outline: Outline, headline: Element | None, stretch: Stretch) -> str | None:
+    """The last of the breadcrumbs, else the link that stands alone right above the headline."""
+    title = text_of(headline) if headline is not None else ""
+    for links in (_CRUMBS, _SECTIONS):
+        found = [link for link in cast("list[Element]", links(outline.root)) if _may_be_section(text_of(link), title)]
+        if found := _active(found):
+            return text_of(found[-1])
+    if headline is None:
+        return None
+    above = [link for link in cast("list[Element]", _CATEGORIES(outline.root)) if _is_right_above(outline, link, stretch)]
+    above = [link for link in above if _may_be_section(text_of(link), title)]
+    if 0 < len(above) <= _LONGEST_CRUMBS:
+        return text_of(_active(above)[-1])
+    near = set(list(headline.iterancestors())[:3])
+    for block in reversed(outline.blocks[max(0, stretch.headline - 5) : max(0, stretch.headline)]):
+        if block.is_link and near & set(list(block.element.iterancestors())[:4]):
+            inner = list(block.element.iter("a")) or list(block.element.iterancestors("a"))
+            text = text_of(inner[-1]) if inner else block.text
+            if _may_be_section(text, title):
+                return text
+    return None
+
+
+def _is_right_above(outline: Outline, link: Element, stretch: Stretch) -> bool:
+    places = outline.places(link)
+    return bool(places) and stretch.headline - _LONGEST_CRUMBS <= places[0] < stretch.headline and not outline.is_aside(link)
+
+
+def _may_be_section(text: str, title: str) -> bool:
+    return text.lower() not in _HOME and text != title and len(text) <= _LONGEST_SECTION and not is_furniture(text)
+
+
+def _active(links: list[Element]) -> list[Element]:
+    """Of crumbs that show the neighbours too: those marked as where the reader is, without those of a menu that drops down from them."""
+    links = [link for link in links if not any(_DROP_DOWN.search(above.get("class") or "") for above in _up(link, 3))] or links
+    for depth in range(4):
+        if active := [link for link in links if _ACTIVE.search(_up(link, depth)[-1].get("class") or "")]:
+            return active
+    return links
+
+
+def _up(element: Element, n: int) -> list[Element]:
+    """The element and the `n` above it."""
+    return [element, *(above for above, _ in zip(element.iterancestors(), range(n), strict=False))]
+
+
+def tags(outline: Outline, stretch: Stretch, article: str) -> list[str]:
+    """The links of the first tag box behind the beginning of the text. A cloud is none. Of a box that repeats itself, which a template pads
+    with the site's own tags, only those are kept that `article` mentions.
+    """
+    boxes: dict[Element, list[str]] = {}
+    for link in cast("list[Element]", _TAGS(outline.root)):
+        places = outline.places(link)
+        if not places or places[0] <= stretch.first or not outline.blocks[places[0]].is_link:
+            continue
+        text, box = text_of(link).lstrip("# ").rstrip(" ,;"), _tag_box(link)
+        if text and len(text) <= _LONGEST_TAG and box is not None:
+            boxes.setdefault(box, []).append(text)
+    found = next((found for found in boxes.values() if len(found) <= _MOST_TAGS), None) or _labelled_tags(outline, stretch)
+    if len(set(found)) == len(found):
+        return found
+    lower = article.lower()
+    return [tag for tag in dict.fromkeys(found) if tag.lower() in lower]
+
+
+def _labelled_tags(outline: Outline, stretch: Stretch) -> list[str]:
+    """The links that stand with the words "Từ khóa:", whatever their box is called."""
+    for block in outline.blocks[stretch.first + 1 :]:
+        if block.n <= _LONGEST_LABEL and _TAG_LABEL.fullmatch(block.plain) is not None:
+            box = block.element if block.n_link else block.element.getparent()
+            texts = [text_of(link).lstrip("# ") for link in box.iter("a")] if box is not None else []
+            if 0 < len(texts) <= _MOST_TAGS:
+                return [text for text in texts if 0 < len(text) <= _LONGEST_TAG]
+    return []
+
+
+def _tag_box(link: Element) -> Element | None:
+    """The outermost element of such a name round the link."""
+    box = link
+    for above in link.iterancestors():
+        if above.tag == "body":
+            break
+        if _TAG_NAME.search(f"{above.get('class') or ''} {above.get('id') or ''}"):
+            box = above
+        elif box is not link:
+            break
+    if box is link and (link.get("rel") == "tag" or link.get("itemprop") == "keywords"):
+        return link.getparent()
+    return box if box is not link else None
