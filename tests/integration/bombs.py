@@ -99,7 +99,7 @@ def main(where: str, what: str) -> None:
         case _:
             outcome = _read(body)
     grew_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before_kb
-    print(json.dumps({"outcome": outcome, "grew_mb": grew_kb / 1000}))
+    sys.stdout.write(json.dumps({"outcome": outcome, "grew_mb": grew_kb / 1000}))
 
 
 if __name__ == "__main__":
