@@ -12,9 +12,9 @@ import zlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import crawler.reading  # noqa: F401  what reading needs is there before the measuring begins
 from crawler.errors import CrawlError, FetchError
 from crawler.parse.sitemap import parse_sitemap
-from crawler.reading import read_source
 from tests.integration.fetch.serving import Site, answer, open_client
 
 GIB = 1 << 30
@@ -88,7 +88,6 @@ def _read(body: bytes) -> str:
 
 
 def main(where: str, what: str) -> None:
-    assert read_source  # imported, so that what reading needs is there before the measuring begins
     body, coding = SENT[what]() if where == "wire" else (SITEMAPS[what](), "")
     before_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     match where:
