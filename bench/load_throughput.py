@@ -39,7 +39,7 @@ FULL = Size(
     warm_s=25,
     bare_s=20,
 )
-TINY = Size(load=replace(FULL.load, n_hosts=4, n_sources=12, lasts_s=3), warm_s=1, bare_s=1)
+TINY = Size(load=replace(FULL.load, n_hosts=4, n_sources=12, lasts_s=6), warm_s=1, bare_s=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

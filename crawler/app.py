@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 
+from loguru import logger
+
 from config.load import Config
 from config.portal import Portal
 from config.settings import Http
@@ -23,6 +25,7 @@ from crawler.fetch.robots import Robots
 from crawler.keeper import Keeper
 from crawler.pipeline import Desk
 from crawler.workers import Workers
+from storage.clocks import forget_the_future
 from storage.engine import Store
 from storage.sources import release_leases, sync_sources
 
@@ -52,6 +55,8 @@ async def open_daemon(config: Config, *, resolver: Resolver | None = None) -> As
             # One daemon at a time, so whatever is still leased belongs to a dead one. On PostgreSQL leases run out.
             await store.write(release_leases, owner=None)
         await store.write(sync_sources, edition.specs(), now=now())
+        if n_mended := await store.write(forget_the_future, now=now()):
+            logger.warning("the clock was ahead once: {} rows waited for a time that is far off, and are due now", n_mended)
         workers = Workers(n_workers(config.settings.workers), deadline_s=PAGE_DEADLINE_S, memory_mb=PAGE_MEMORY_MB)
         parts.push_async_callback(workers.close)
         gate, robots = open_gate(config.settings.http), Robots(clock=now)

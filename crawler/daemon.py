@@ -23,6 +23,7 @@ from crawler.pipeline import Desk, fetch_link, poll_source
 from crawler.reindex import BATCHES_OF_ONE_PASS, Librarian
 from crawler.reload import Reloader
 from crawler.wording import speak
+from storage.clocks import SKEW, forget_the_future
 from storage.engine import Store
 from storage.errors import StorageError
 from storage.links import claim_due_links
@@ -77,6 +78,7 @@ class Daemon:
         self._has_polled, self._is_first_round = False, True
         self._polling, self._fetching = InHand(), InHand()
         self.backfiller = Backfiller(desk, owner=owner, is_busy=lambda: self._fetching.with_at_least(1))
+        self._clock_ahead_s = float("-inf")
 
     @property
     def desk(self) -> Desk:
@@ -195,6 +197,7 @@ class Daemon:
         while True:
             await asyncio.sleep(LINE_LOOK_S)
             await self._look_at_line()
+            await self._look_at_clock()
             if self._is_first_round and self._has_polled and not self.polls.n_running:
                 self._is_first_round = False
                 await self._notice_silence()
@@ -211,6 +214,24 @@ class Daemon:
         if is_back:
             self.polls.ring()
             self.fetches.ring()
+
+    async def _look_at_clock(self) -> None:
+        """Was it set back? Then what it wrote while it was ahead must not wait until it gets there again."""
+        ahead_s = self._desk.clock().timestamp() - asyncio.get_running_loop().time()
+        was_s, self._clock_ahead_s = self._clock_ahead_s, ahead_s
+        if was_s - ahead_s < SKEW.total_seconds():
+            return
+        try:
+            n_mended = await self._desk.store.write(forget_the_future, now=self._desk.clock())
+        except StorageError as error:
+            self._clock_ahead_s = was_s  # tried again
+            logger.error("the clock was set back, and that cannot be written down: {}", error)
+            return
+        logger.warning(
+            "the clock was set back by {:.0f} s; {} rows waited for a time that is far off, and are due now", was_s - ahead_s, n_mended
+        )
+        self.polls.ring()
+        self.fetches.ring()
 
     async def _due_sources(self, limit: int) -> Sequence[DueSource]:
         limit = self._desk.blackout.n_probes(limit)

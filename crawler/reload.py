@@ -9,6 +9,7 @@ from loguru import logger
 
 from config.load import Config, ConfigError
 from config.loading import BUILTIN
+from config.settings import Http, Settings
 from crawler.alert.mailroom import mailroom_of
 from crawler.alert.operator import tell_operator
 from crawler.alert.outbox import Outbox
@@ -66,7 +67,7 @@ class Reloader:
             await self._refused(ConfigError([f"{old.path}: a file of the configuration cannot be read: {error}"]))
             return
         for key in NEEDS_RESTART:
-            if attrgetter(key)(old.settings) != attrgetter(key)(new.settings):
+            if _built_in(old.settings, key) != _built_in(new.settings, key):
                 logger.warning("reload: the change of {} needs a restart: systemctl restart canhbao", key)
         now = self._desk.clock()
         self._desk.edition = edition
@@ -92,6 +93,12 @@ class Reloader:
             detail="\n".join(error.problems),
             now=now,
         )
+
+
+def _built_in(settings: Settings, key: str) -> object:
+    """The value of `key`, without what a reload does change."""
+    value = attrgetter(key)(settings)
+    return value.model_copy(update={"proxy": None}) if isinstance(value, Http) else value
 
 
 def stamps(config: Config) -> Mapping[Path, tuple[int, int] | None]:

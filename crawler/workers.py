@@ -16,7 +16,7 @@ import struct
 import subprocess
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from typing import ParamSpec, TypeVar
 
 from crawler.errors import ParseError
@@ -25,6 +25,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _START_S = 60.0  # importing takes half a second; a loaded machine may need much longer, and it is no page's fault
+_STARTS = 3
+_STOPS = (signal.SIGINT, signal.SIGTERM)
 _SET_PDEATHSIG = 1  # Linux, prctl(2): the signal a process gets when its parent dies
 _LENGTH = struct.Struct(">Q")
 _READY, _RESULT, _ERROR, _NO_MEMORY = b"+", b"r", b"e", b"m"
@@ -66,7 +68,7 @@ class Workers:
 
     async def _ask(self, worker: "_Worker", request: bytes, url: str) -> bytes:
         while not self._is_closed:
-            is_fresh = await worker.ready()
+            is_fresh = await self._ready(worker)
             try:
                 async with asyncio.timeout(self._deadline_s):
                     answer = await worker.ask(request)
@@ -87,6 +89,16 @@ class Workers:
                 if is_fresh:
                     raise ParseError(url, f"needs more than {self._memory_mb} MB to read")
         raise RuntimeError("the workers are closed")
+
+    async def _ready(self, worker: "_Worker") -> bool:
+        """As `worker.ready`; one that dies while it starts has seen no page yet, and none is blamed."""
+        for n_left in reversed(range(_STARTS)):
+            try:
+                return await worker.ready()
+            except (EOFError, ConnectionError) as error:
+                if not n_left or self._is_closed:
+                    raise RuntimeError(f"worker processes die while they start, {_STARTS - n_left} in a row") from error
+        raise AssertionError("the last one was started or raised")
 
     async def close(self) -> None:
         """Kill them all, whatever they are reading, and wait until they are gone."""
@@ -131,10 +143,12 @@ class _Worker:
             command = [sys.executable, "-c", _CHILD, str(theirs.fileno()), str(os.getpid()), str(self._memory_mb), *sys.path]
             environment = {name: value for name, value in os.environ.items() if name.startswith(_KEPT)}
             # Must be started from a thread that lives as long as we do (the loop's): PDEATHSIG watches the thread, not the process.
-            # A process group of its own: Ctrl-C is for the daemon, which drains, and must not hit a worker that is still importing.
-            self._process = subprocess.Popen(  # noqa: ASYNC220, S603
-                command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, env=environment, process_group=0
-            )
+            # A process group of its own: Ctrl-C is for the daemon, which drains. The child enters it a moment after it was born, and
+            # `kill` by a service manager may hit it while it imports: until it is told to ignore both, it inherits that they wait.
+            with _held_back(_STOPS):
+                self._process = subprocess.Popen(  # noqa: ASYNC220, S603
+                    command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, env=environment, process_group=0
+                )
         reader, writer = await asyncio.open_unix_connection(sock=ours)
         try:
             await reader.readexactly(len(_READY))
@@ -168,6 +182,16 @@ class _Worker:
         self._killed.clear()
 
 
+@contextlib.contextmanager
+def _held_back(signals: Collection[signal.Signals]) -> Iterator[None]:
+    """They wait for the end of the block; in a process started in it, until that process lets them in."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 # --- in the worker ------------------------------------------------------------------------------------------------------------
 
 
@@ -185,8 +209,9 @@ def serve(fd: int, parent: int, memory_mb: int) -> None:
 
 def _settle_in(parent: int, memory_mb: int) -> None:
     """Die with the parent, leave Ctrl-C and SIGTERM to it (it drains), import what reading needs, then keep within the memory."""
-    for stop in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(stop, signal.SIG_IGN)
+    for stop in _STOPS:
+        signal.signal(stop, signal.SIG_IGN)  # also forgets those that waited
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:

@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Iterator
 from datetime import datetime
+from io import StringIO
 from itertools import islice
 
 from crawler.errors import ParseError
@@ -14,6 +15,7 @@ from crawler.parse.markup import Element, absolute, xml_root
 
 _MAX_BYTES = 52_428_800  # the protocol's own bound for one sitemap, unpacked
 _MAX_URLS = 50_000  # likewise
+_MAX_MEMBERS = 1000  # as crawler.fetch.body has it
 _GZIP_MAGIC = b"\x1f\x8b"
 
 
@@ -47,22 +49,27 @@ def _index(root: Element, url: str) -> Harvest:
 def _unpacked(body: bytes, url: str) -> bytes:
     if not body.startswith(_GZIP_MAGIC):
         return body
-    inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    try:
-        plain = inflate.decompress(body, _MAX_BYTES)
-    except zlib.error as error:
-        raise ParseError(url, "broken gzip") from error
-    if inflate.unconsumed_tail:
-        raise ParseError(url, f"more than {_MAX_BYTES} bytes unpacked")
-    if not inflate.eof:
-        raise ParseError(url, "gzip cut short")
-    return plain
+    parts: list[bytes] = []
+    n_left = _MAX_BYTES
+    while body.startswith(_GZIP_MAGIC):  # files may be joined end to end; what else follows is padding
+        inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        try:
+            parts.append(inflate.decompress(body, n_left + 1))
+        except zlib.error as error:
+            raise ParseError(url, "broken gzip") from error
+        n_left -= len(parts[-1])
+        if n_left < 0 or len(parts) > _MAX_MEMBERS:
+            raise ParseError(url, f"more than {_MAX_BYTES} bytes or {_MAX_MEMBERS} files unpacked")
+        if not inflate.eof:
+            raise ParseError(url, "gzip cut short")
+        body = inflate.unused_data
+    return b"".join(parts)
 
 
 def _plain_list(text: str, url: str) -> Harvest:
     """One URL a line is a sitemap too; anything else is not."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    links = [absolute(line, url) if line.startswith(("http://", "https://")) else None for line in lines[:_MAX_URLS]]
+    lines = islice((line.strip() for line in StringIO(text, newline=None) if line.strip()), _MAX_URLS)
+    links = [absolute(line, url) if line.startswith(("http://", "https://")) else None for line in lines]
     if not links or None in links:
         raise ParseError(url, "not a sitemap")
     return Harvest(kind="sitemap", url=url, entries=tuple(Candidate(url=link) for link in links if link))

@@ -12,6 +12,7 @@ from typing import Any, Literal, Self
 
 from crawler.errors import Failure
 from tests.builders import NOON
+from tests.integration.fetch.proxies import ConnectProxy
 from tests.integration.fetch.serving import Asked, Misbehaviour, Site, answer, moved, repeats, reset, says
 
 CERTIFICATES = Path(__file__).parent / "fetch/certificates"
@@ -45,7 +46,7 @@ class SkippingLoop(asyncio.SelectorEventLoop):
         return lambda: NOON + timedelta(seconds=self.time() - began)
 
 
-Fault = bytes | Misbehaviour | Literal["refuse", "no-name", "private-name", "wrong-certificate"]
+Fault = bytes | Misbehaviour | Literal["refuse", "no-name", "private-name", "wrong-certificate", "dead-proxy"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +112,7 @@ MATRIX = (
     row("redirect-to-a-file", moved("file:///etc/passwd"), Failure.GUARDED),
     row("redirect-to-a-private-address", moved("http://10.0.0.1/"), Failure.REDIRECT),
     row("name-of-a-private-address", "private-name", Failure.GUARDED),
+    row("dead-proxy", "dead-proxy", Failure.PROXY, part="all"),  # no page is ever given up for it: tests/integration/fetch/test_proxy.py
 )
 NEEDS_TLS = {"wrong-certificate", "redirect-from-https-to-http"}
 
@@ -132,15 +134,20 @@ class Paper:
         self.host = TLS_HOST if is_tls else f"{self.id}.vn"
         self.names[self.host] = self.address
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) if is_tls else None
+        self.proxy = ConnectProxy() if self.row is not None and self.row.fault == "dead-proxy" else None
         self.site = Site(self.pages, host=self.address, tls=tls)
         self.heal_certificate()
 
     async def __aenter__(self) -> Self:
         await self.site.__aenter__()
+        if self.proxy is not None:
+            await self.proxy.__aenter__()
         self.heal()
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        if self.proxy is not None:
+            await self.proxy.__aexit__()
         await self.site.__aexit__()
 
     def url(self, path: str) -> str:
@@ -177,6 +184,9 @@ class Paper:
                 self.names[self.host] = "10.0.0.1"
             case "refuse":
                 await self.site.__aexit__()
+            case "dead-proxy":
+                assert self.proxy is not None
+                await self.proxy.__aexit__()
             case "wrong-certificate":
                 assert self.site.tls is not None
                 self.site.tls.set_ciphers("DEFAULT:@SECLEVEL=0")
@@ -189,6 +199,8 @@ class Paper:
         self.names[self.host] = self.address
         if self.row is not None and self.row.fault == "refuse":
             await self.site.__aenter__()
+        if self.proxy is not None and not self.proxy.is_open:
+            await self.proxy.__aenter__()
         self.heal_certificate()
         await self.hang_up()
         self.heal()
@@ -212,4 +224,6 @@ class Paper:
             "sources": [{"id": "feed", "kind": "feed", "url": self.url("/feed")}],
             "article": {"urls": [{"era": "x", "match": r"/tin-(?P<id>\d+)\.html$"}], "rules": [{"title": "h1", "body": ".b"}]},
             "per_host_interval_s": 0,
-        } | ({"extra_ca": str(CERTIFICATES / "root.pem")} if self.site.tls else {})
+            **({"extra_ca": str(CERTIFICATES / "root.pem")} if self.site.tls else {}),
+            **({"proxy": str(self.proxy.address())} if self.proxy else {}),
+        }

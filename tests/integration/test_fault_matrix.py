@@ -16,6 +16,7 @@ import pytest
 
 from crawler.backoff import SOFT_S, SOURCE_CAP_S, SOURCE_FIRST_S, SOURCE_JITTER, TAXONOMY
 from crawler.daemon import Daemon
+from crawler.errors import Failure
 from crawler.fetch.resolver import Resolver
 from storage.links import link_reports
 from storage.records import LinkReport, SourceReport
@@ -218,6 +219,11 @@ def source_pause_s(row: Row, n_failures: int) -> tuple[float, float]:
     pause_s = min(max(MIN_S, SOURCE_FIRST_S[kind]) * 2**n_failures, SOURCE_CAP_S[kind], MAX_S)
     bounds = (max(pause_s * (1 - SOURCE_JITTER), MIN_S), min(pause_s * (1 + SOURCE_JITTER), MAX_S))
     return max(bounds[0], row.retry_after_s), max(bounds[1], row.retry_after_s)
+
+
+def test_every_kind_of_failure_is_lived_through():
+    """Being offline is no failure of a paper: tests/integration/test_blackout.py."""
+    assert {row.at_source for row in MATRIX} == set(TAXONOMY) - {Failure.OFFLINE}
 
 
 @pytest.mark.parametrize("row", MATRIX, ids=lambda row: row.name)

@@ -165,6 +165,45 @@ def test_no_secret_of_the_environment_reaches_a_worker(monkeypatch):
     assert (password, path) == (None, os.environ["PATH"])
 
 
+async def born(workers) -> int:
+    """The process of the only worker, as early as anybody can see it."""
+    [worker] = workers._all
+    while worker._process is None:  # noqa: ASYNC110  `run` bounds it
+        await asyncio.sleep(0)
+    return int(worker._process.pid)
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_worker_that_is_still_being_started_leaves_the_signals_to_the_daemon_too(stop):
+    async def work(workers):
+        reading = asyncio.create_task(workers.run(os.getpid))
+        pid = await born(workers)
+        os.kill(pid, stop)
+        return pid == await reading
+
+    assert run(work)
+
+
+def test_a_worker_that_dies_while_it_starts_is_started_again_and_no_page_is_blamed():
+    async def work(workers):
+        reading = asyncio.create_task(workers.run(os.getpid))
+        pid = await born(workers)
+        os.kill(pid, signal.SIGKILL)
+        return pid != await reading
+
+    assert run(work)
+
+
+def test_workers_that_never_start_are_an_error_soon(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+
+    async def work(workers):
+        with pytest.raises(RuntimeError, match="die while they start, 3 in a row"):
+            await workers.run(os.getpid)
+
+    run(work)
+
+
 def test_workers_leave_sigterm_to_the_daemon():
     async def work(workers):
         pid = await workers.run(os.getpid)

@@ -78,3 +78,13 @@ def test_any_bytes_at_all_are_a_sitemap_or_none(body):
 def test_an_index_says_when_its_sitemaps_changed():
     body = b"<sitemapindex><sitemap><loc>/a.xml</loc><lastmod>2026-03-02T12:00:00+07:00</lastmod></sitemap><sitemap><loc>/b.xml</loc></sitemap></sitemapindex>"
     assert parse_sitemap(body, URL).changed_at == {"https://bao.example/a.xml": datetime(2026, 3, 2, 5, 0, tzinfo=UTC)}
+
+
+def test_gzip_files_joined_end_to_end_are_one_sitemap():
+    joined = gzip.compress(URLSET[:300]) + gzip.compress(URLSET[300:]) + b"\0" * 20
+    assert parse_sitemap(joined, URL) == parse_sitemap(URLSET, URL)
+
+
+def test_more_elements_than_any_sitemap_has_are_refused_unread():
+    with pytest.raises(ParseError, match="tags and attributes"):
+        parse_sitemap(gzip.compress(b"<urlset>" + b"<a/>" * 1_500_000 + b"</urlset>"), URL)

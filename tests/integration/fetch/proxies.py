@@ -25,7 +25,7 @@ class ProxyServer:
     _tasks: set["asyncio.Task[Any]"] = field(default_factory=set)
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self.tls)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, ssl=self.tls)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -37,6 +37,10 @@ class ProxyServer:
 
     def address(self, *, host: str = "127.0.0.1", username: str = "", password: str = "") -> Proxy:
         return Proxy(scheme=self.scheme, host=host, port=self.port, username=username, password=password)
+
+    @property
+    def is_open(self) -> bool:
+        return self._server.is_serving()
 
     @property
     def scheme(self) -> ProxyScheme:
