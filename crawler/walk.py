@@ -162,9 +162,8 @@ def progress(report: BackfillReport, *, interval_s: float, n_passed: int = 0, pa
     n_found, n_left = sum(report.links.values()), report.links.get("open", 0)
     n_requests = n_left + report.n_pages_open
     each_s = max(interval_s, passed_s / n_passed) if n_passed else interval_s
-    return Progress(
-        n_found=n_found, n_read=n_found - n_left, n_left=n_left, n_pages_left=report.n_pages_open, left_s=n_requests * each_s or None
-    )
+    left_s = n_requests * each_s if n_requests else None
+    return Progress(n_found=n_found, n_read=n_found - n_left, n_left=n_left, n_pages_left=report.n_pages_open, left_s=left_s)
 
 
 def reach(portal: Portal) -> Mapping[WalkKind, int]:

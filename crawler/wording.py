@@ -248,7 +248,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{name}: going on where it had ended, back to {since}.",
     ),
     "backfill complete": (
-        "{name}: đã đọc xong từ {since}: {n} bài và trang. Để đọc lại từ đầu: --again; để lùi xa hơn: --since với ngày sớm hơn.",
+        "{name}: đã đọc xong từ {since}: {n} bài. Để đọc lại từ đầu: --again; để lùi xa hơn: --since với ngày sớm hơn.",
         "{name}: all since {since} is read already: {n} pages. To walk it once more: --again; to reach further back: an earlier --since.",
     ),
     "backfill reach": (
@@ -284,7 +284,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Nothing has moved for {minutes} minutes. Is the daemon running? (canhbao stats)",
     ),
     "backfill done": (
-        "{name}: xong. {read} bài và trang từ {since} đến nay; {failed} không đọc được. Xem: canhbao search, canhbao watch test.",
+        "{name}: xong. {read} bài từ {since} đến nay; {failed} không đọc được. Xem: canhbao search, canhbao watch test.",
         "{name}: done. {read} pages since {since}; {failed} could not be read. See: canhbao search, canhbao watch test.",
     ),
     "backfill reached": (
