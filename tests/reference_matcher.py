@@ -15,8 +15,8 @@ from crawler.match.prefilter import AllOf, AnyOf, Row
 from crawler.match.terms import META, And, Maybe, Near, Not, Or, Origin, Pattern, Phrase, Published
 from crawler.text.abbreviations import ShortForms
 from crawler.text.definitions import definitions
-from crawler.text.normal import fold_marks
-from crawler.text.tokens import folded, normal, parting, phrase_tokens, split
+from crawler.text.normal import clean_block, fold_marks
+from crawler.text.tokens import folded, normal, parting, phrase_tokens, said, split
 
 GLOSSARY = ShortForms.of_glossary(shipped_glossary())
 WALL = "\n"
@@ -57,7 +57,7 @@ def is_true(leaf, article) -> bool:
         case Origin("province", name):
             return same_province(name, article.province or "")
         case Pattern():
-            return any(compiled(leaf.regex).search(text) for text in fields(article, leaf.field))
+            return any(compiled(leaf.regex).search(clean_block(text)) for text in fields(article, leaf.field))
         case term:
             return any(stands_in(term, reading) for text in fields(article, term.field) for reading in readings(term, text, article))
 
@@ -82,7 +82,7 @@ def readings(term, text, article) -> Iterator[list[str]]:
     tokens = split(whole)
     defined = definitions(whole, tokens)
     single = {each.form.tokens[0] for each in defined if len(each.form.tokens) == 1}
-    own = ShortForms(each.form for each in defined).find(tokens)
+    own = ShortForms((each.form for each in defined), take_numbers=True).find(tokens)
     taken = {place for each in own for place in range(each.first, each.last + 1)}
     shorts = own + [each for each in GLOSSARY.find(tokens, except_for=single) if not taken & set(range(each.first, each.last + 1))]
     brackets = [each.bracket for each in defined if each.bracket]
@@ -120,7 +120,7 @@ def spelt(tokens, low, high, brackets, shorts) -> list[str]:
             place = short.last + 1
         else:
             if is_inside:
-                reading += [normal(part)] if place % 2 else list(parting(part))
+                reading += [normal(part)] if place % 2 else said(part)
             place += 1
     return reading
 

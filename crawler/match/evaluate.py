@@ -11,6 +11,7 @@ from crawler.match.patterns import compiled
 from crawler.match.scope import name_key, province_keys
 from crawler.match.sightings import Hit, Sightings
 from crawler.match.terms import META, Leaf, Origin, Pattern, Published
+from crawler.text.printed import printed
 from storage.records import Article
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -77,6 +78,8 @@ class Evaluation:
 def _pattern_hits(leaf: Pattern, document: Document) -> Iterator[Hit]:
     for name, start, end in document.fields():
         if leaf.field is None or leaf.field == name:
-            for found in compiled(leaf.regex).finditer(document.text[start:end]):
+            seen = printed(document.text[start:end])
+            for found in compiled(leaf.regex).finditer(seen.text):
                 if found.end() > found.start():
-                    yield Hit(start + found.start(), start + found.end(), leaf.shown)
+                    first, after = seen.original(found.start(), found.end())
+                    yield Hit(start + first, start + after, leaf.shown)
