@@ -88,7 +88,7 @@ class ShortForms:
     def _numbered(self, words: Collection[str]) -> _ByStart:
         """Of `words` those that are a short form with a number."""
         numbered: _ByStart = {}
-        for found in filter(None, map(_NUMBERED.fullmatch, words)):
+        for found in filter(None, map(_NUMBERED.fullmatch, [word for word in words if not (word.isalpha() or word.isdigit())])):
             for tokens, alike in self._by_start.get(found[1], ()):
                 if len(tokens) == 1:
                     forms = [replace(form, short=found[0], long=f"{form.long} {found[2]}", tokens=(found[0],)) for form in alike]

@@ -46,10 +46,13 @@ _RAISED = "²³¹⁰-⁹₀-₉"
 _LETTER = rf"[^\W_{_RAISED}]"
 _GOES_ON = rf"(?:(?:[{INVISIBLE}]*[{_MARK}]++|[{INVISIBLE}]++(?={_LETTER})){_LETTER}*+)*+"
 _CAPITAL = rf"[A-ZĐƯ][{_MARK}]*+"
-_TOKEN = re.compile(
-    rf"((?:{'|'.join(DOTTED)})\.(?=[ \u00a0]?{_LETTER})"
+_WITH_DOTS = (
+    rf"(?:{'|'.join(DOTTED)})\.(?=[ \u00a0]?{_LETTER})"
     r"|[A-ZĐ]{1,3}\.(?=[0-9])"  # QL.30
-    rf"|(?:{_CAPITAL}\.)+{_CAPITAL}(?!{_LETTER})"  # T.Ư is one short form, H.T.L. one name
+    rf"|(?:{_CAPITAL}\.)+{_CAPITAL}(?!{_LETTER})"  # T.Ư is one short form, N.V.A one name
+)
+_TOKEN = re.compile(
+    rf"((?=[A-ZĐƯt])(?:{_WITH_DOTS})"
     rf"|[0-9]++(?:[.,:][0-9]++)++{_LETTER}*+{_GOES_ON}"  # 1.000 and 12:40 are one number, 4.0 too
     rf"|{_LETTER}++{_GOES_ON})"
 )
