@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 # Hashes come from the lock files; which index serves the files is the machine's business.
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: setup setup-dev run demo test check format bench chaos lock clean
+.PHONY: setup setup-dev run demo test check format bench chaos hunt lock clean
 
 setup: $(VENV)/.run-ready
 setup-dev: $(VENV)/.dev-ready
@@ -46,6 +46,11 @@ bench: setup-dev
 # kill -9 at random moments, again and again, for two minutes; the seeded moments are part of `make test`.
 chaos: setup-dev
 	$(BIN)/python -m pytest -q tests/e2e/chaos.py
+
+# Properties (hypothesis) on new examples, ROUNDS times; `make test` tries the same ones every time.
+ROUNDS ?= 10
+hunt: setup-dev
+	for round in $$(seq $(ROUNDS)); do $(BIN)/python -m pytest -q --hypothesis-profile=hunt $$(grep -rl 'from hypothesis' tests --include='test_*.py') || exit 1; done
 
 # For maintainers, needs uv: pins the whole tree for Python 3.11 and newer, with hashes and without an index address.
 lock:

@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 HOME = ROOT / ".bench/rivals"
 REQUIREMENTS = ROOT / "bench/rivals.txt"
 WORKER = ROOT / "bench/rival_extractor.py"
+SEARCHER = ROOT / "bench/rival_hyperscan.py"
 EXTRACTORS = ("trafilatura", "newspaper4k", "readability-lxml", "goose3", "resiliparse")
 _INSTALL_S = 600.0
 _MEASURE_S = 900.0
@@ -58,6 +59,21 @@ def extract(name: str, pages: Mapping[str, tuple[Path, str]], *, n_rounds: int) 
     wanted = [{"name": page, "path": str(path), "url": url} for page, (path, url) in pages.items()]
     lines = _ask([str(WORKER), name, str(n_rounds)], wanted)
     return {line["name"]: Answer(text=line["text"], seconds=line["seconds"]) for line in lines}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scans:
+    """Seconds of the processor that hyperscan took, and how many patterns it found in each text."""
+
+    compile_s: float
+    seconds: Sequence[float]
+    n_found: Sequence[int]
+
+
+def scan(patterns: Sequence[str], texts: Sequence[str], *, n_rounds: int) -> Scans:
+    """All `patterns` sought by hyperscan in each of `texts`. Raises: NoRivalsError, or what the subprocess died of."""
+    [line] = _ask([str(SEARCHER)], [{"patterns": patterns, "texts": texts, "n_rounds": n_rounds}])
+    return Scans(**line)
 
 
 def _ask(command: Sequence[str], lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

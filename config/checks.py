@@ -12,6 +12,7 @@ from config.problem import Problem
 from config.settings import Poll
 from config.suggest import did_you_mean, one_of
 from config.tree import Block, Leaf, Node, below, join, leaves, listed, text_below
+from config.watch import WORD_LETTER
 
 POLL = Poll()
 
@@ -37,7 +38,7 @@ def unknown_portals(watches: Document, portals: Iterable[str]) -> Iterator[Probl
 def unreadable_queries(watches: Document, check_query: Callable[[str], Sequence[str]]) -> Iterator[Problem]:
     """`check_query` says what is wrong with a query."""
     for document, key, node in _of_watches(watches, "query"):
-        if isinstance(node, Leaf) and node.text and any(map(str.isalnum, node.text)):
+        if isinstance(node, Leaf) and node.text and WORD_LETTER.search(node.text):
             yield from (document.problem(node.line, key, problem) for problem in check_query(node.text))
 
 

@@ -12,6 +12,8 @@ from config.suggest import did_you_mean
 ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
+WORD_LETTER = re.compile(r"[^\W_²³¹⁰-⁹₀-₉]")
+"""What a phrase can be looked for by: letters and digits; raised and lowered digits are a footnote's number and no word."""
 SPAN = re.compile(r"[1-9][0-9]{0,4}[hdwmy]")
 
 
@@ -41,7 +43,7 @@ def _span(value: str) -> str:
 
 
 def _phrase(value: str) -> str:
-    if not any(c.isalnum() for c in value):
+    if not WORD_LETTER.search(value):
         raise Refusal("holds nothing to look for; a phrase needs a letter or a digit")
     return value
 

@@ -1,11 +1,18 @@
-"""What every test may ask for: a fresh database of either kind. Nothing here is built for a test that does not ask."""
+"""What every test may ask for: a fresh database of either kind; and how examples are made up. Nothing here is built for a test that does not ask."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.postgres import Postgres, running_postgres
+
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("hunt", max_examples=1000, deadline=None, print_blob=True)
+settings.load_profile("same")
+"""Every run tries the same examples, so that none fails for a change that did not break it. `make hunt` tries new ones; what it finds
+becomes an @example, or a test of its own."""
 
 
 @pytest.fixture(scope="session")

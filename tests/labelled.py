@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,9 @@ def _topic(path: Path) -> Iterator[Labelled]:
 
 def _article(item: Any) -> Article:
     fields = item if isinstance(item, dict) and "nfd" not in item else {"text": item}
-    values = {name: _text(value) for name, value in fields.items()}
+    values: dict[str, Any] = {name: _text(value) for name, value in fields.items()}
+    if "published" in values:
+        values["published_at"] = datetime.fromisoformat(values.pop("published"))
     return make_article(**{"title": "", "lead": None, "author": None, "identity": make_identity()} | values)
 
 

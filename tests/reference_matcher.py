@@ -1,6 +1,6 @@
 """The matcher again, slow and obviously right: lists of words instead of symbols, every place tried for every term.
 
-Only what short forms there are (`definitions`, `ShortForms`) and how syllables are spelt (`tokens`) is shared with the fast one.
+Only what short forms there are (`definitions`, `ShortForms`), how syllables are spelt (`tokens`) and what a reader sees (`printed`) is shared with the fast one.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,8 @@ from crawler.match.terms import META, And, Maybe, Near, Not, Or, Origin, Pattern
 from crawler.text.abbreviations import ShortForms
 from crawler.text.definitions import definitions
 from crawler.text.normal import fold_marks
-from crawler.text.tokens import folded, normal, parting, phrase_tokens, split
+from crawler.text.printed import printed
+from crawler.text.tokens import folded, normal, parting, phrase_tokens, said, split
 
 GLOSSARY = ShortForms.of_glossary(shipped_glossary())
 WALL = "\n"
@@ -119,8 +120,9 @@ def places(leaf, article) -> list[tuple[str, int, int]]:
     if isinstance(leaf, Published | Origin):
         return []
     if isinstance(leaf, Pattern):
-        found = [(field, *each.span()) for field, text in fields(article, leaf.field) for each in compiled(leaf.regex).finditer(text)]
-        return [(field, start, end) for field, start, end in found if end > start]
+        seen = [(field, printed(text)) for field, text in fields(article, leaf.field)]
+        found = [(field, text, *each.span()) for field, text in seen for each in compiled(leaf.regex).finditer(text.text)]
+        return [(field, *text.original(start, end)) for field, text, start, end in found if end > start]
     return sorted(
         {
             (field, start, end)
@@ -151,7 +153,7 @@ def readings(term, text, article) -> Iterator[list[tuple[str, int, int]]]:
     tokens = split(whole)
     defined = definitions(whole, tokens)
     single = {each.form.tokens[0] for each in defined if len(each.form.tokens) == 1}
-    own = ShortForms(each.form for each in defined).find(tokens)
+    own = ShortForms((each.form for each in defined), take_numbers=True).find(tokens)
     taken = {place for each in own for place in range(each.first, each.last + 1)}
     shorts = own + [each for each in GLOSSARY.find(tokens, except_for=single) if not taken & set(range(each.first, each.last + 1))]
     brackets = [each.bracket for each in defined if each.bracket]
@@ -191,7 +193,7 @@ def spelt(tokens, low, high, brackets, shorts) -> list[tuple[str, int, int]]:
             place = short.last + 1
         else:
             if is_inside:
-                forms = [normal(part)] if place % 2 else list(parting(part))
+                forms = [normal(part)] if place % 2 else said(part)
                 reading += [(form, *tokens.span(place, place)) if place % 2 else (form, end, end) for form in forms]
             place += 1
     return reading

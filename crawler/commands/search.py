@@ -10,7 +10,7 @@ from typing import Literal
 from config.load import Config
 from config.provinces import PROVINCE_NAMES, province_name
 from config.suggest import did_you_mean, one_of
-from config.watch import Watch
+from config.watch import WORD_LETTER, Watch
 from crawler.commands.showing import article_record, match_record, print_find
 from crawler.commands.terminal import print_json, say_line
 from crawler.history import Find, History
@@ -83,7 +83,7 @@ def _ordered(history: History, order: Order, limit: int) -> list[Find]:
 
 def watch_of(query: str, *, portals: tuple[str, ...] = (), provinces: tuple[str, ...] = (), instead_of: Watch | None = None) -> Watch:
     """`query` as a watch, everything else as in `instead_of`. Raises: QueryError."""
-    if not any(char.isalnum() for char in query):
+    if not WORD_LETTER.search(query):
         raise QueryError("the query holds nothing to look for", position=0, advice="write a letter or a digit")
     said: dict[str, object] = {"id": QUERY, "name": query, "query": query, "portals": portals, "provinces": provinces}
     if instead_of is not None:

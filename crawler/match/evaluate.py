@@ -11,6 +11,7 @@ from crawler.match.patterns import compiled
 from crawler.match.scope import name_key, province_keys
 from crawler.match.sightings import Hit, Sightings
 from crawler.match.terms import META, Leaf, Origin, Pattern, Published
+from crawler.text.printed import Printed, printed
 from storage.records import Article
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -33,6 +34,7 @@ class Evaluation:
         self._article, self._automaton, self._province = article, automaton, province
         self.content = automaton.find(document or content(article))
         self._patterns: dict[Pattern, list[Place]] = {}
+        self._printed: dict[str, Printed] = {}
 
     @cached_property
     def meta(self) -> Sightings:
@@ -70,13 +72,20 @@ class Evaluation:
     def _pattern_places(self, leaf: Pattern) -> list[Place]:
         if leaf not in self._patterns:
             document = self._sightings(leaf.field).document
-            self._patterns[leaf] = [Place(document, hit) for hit in _pattern_hits(leaf, document)]
+            self._patterns[leaf] = [Place(document, hit) for hit in self._pattern_hits(leaf, document)]
         return self._patterns[leaf]
 
+    def _pattern_hits(self, leaf: Pattern, document: Document) -> Iterator[Hit]:
+        for name, start, end in document.fields():
+            if leaf.field is None or leaf.field == name:
+                seen = self._seen(document.text[start:end])
+                for found in compiled(leaf.regex).finditer(seen.text):
+                    if found.end() > found.start():
+                        first, after = seen.original(found.start(), found.end())
+                        yield Hit(start + first, start + after, leaf.shown)
 
-def _pattern_hits(leaf: Pattern, document: Document) -> Iterator[Hit]:
-    for name, start, end in document.fields():
-        if leaf.field is None or leaf.field == name:
-            for found in compiled(leaf.regex).finditer(document.text[start:end]):
-                if found.end() > found.start():
-                    yield Hit(start + found.start(), start + found.end(), leaf.shown)
+    def _seen(self, text: str) -> Printed:
+        """`text` as its reader sees it; worked out once for all patterns."""
+        if text not in self._printed:
+            self._printed[text] = printed(text)
+        return self._printed[text]

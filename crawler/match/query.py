@@ -12,6 +12,7 @@ published:[2024-01-01 TO *]    days in Vietnam, both included; {a TO b} without 
 """
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
@@ -28,6 +29,7 @@ from crawler.match.patterns import compiled
 from crawler.match.pieces import Piece, QueryError, pieces
 from crawler.match.terms import And, Expression, Maybe, Near, Not, Or, Origin, Pattern, Phrase, Prefix
 from crawler.text.normal import clean
+from crawler.text.tokens import is_token, split
 
 Marks: TypeAlias = Literal["auto", "exact", "ignore"]
 
@@ -144,7 +146,7 @@ class _Reader:
         if not shown.endswith("*"):
             return Phrase(shown, any_marks, name, self._abbreviations)
         shown = shown.rstrip("*")
-        if not shown or not shown[-1].isalnum() or len(shown) < _SHORTEST_PREFIX:
+        if split(shown).parts[-1] or len(shown) < _SHORTEST_PREFIX:
             raise QueryError("too little before *", position=piece.start, advice=f"write at least {_SHORTEST_PREFIX} letters before it")
         return Prefix(shown, any_marks, name, self._abbreviations)
 
@@ -166,14 +168,15 @@ class _Reader:
         return Near(shown, n_between, self._any_marks(piece), name, self._abbreviations)
 
     def _regex(self, piece: Piece, name: str | None) -> Expression:
+        regex = unicodedata.normalize("NFC", piece.text)
         try:
-            compiled(piece.text)
+            compiled(regex)
         except ValueError as error:
             raise QueryError(f"/{piece.text}/ {error}", position=piece.start, advice="see google-re2's syntax") from error
-        return Pattern(piece.text, name)
+        return Pattern(regex, name)
 
     def _check_words(self, shown: str, piece: Piece) -> None:
-        if not any(char.isalnum() for char in shown):
+        if not any(map(is_token, split(shown).parts)):
             raise QueryError(f"{piece.text!r} holds nothing to look for", position=piece.start, advice="write a letter or a digit")
         if "*" in shown.rstrip("*"):
             raise QueryError("* stands inside a word", position=piece.start, advice="it may only stand at the end")

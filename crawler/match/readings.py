@@ -110,7 +110,7 @@ class Readings:
     def _occurrences(self) -> list[Occurrence]:
         if not self.defined:
             return self._writer.glossary.find(self._document.tokens)
-        own = ShortForms(each.form for each in self.defined).find(self._document.tokens)
+        own = ShortForms((each.form for each in self.defined), take_numbers=True).find(self._document.tokens)
         single = {each.form.tokens[0] for each in self.defined if len(each.form.tokens) == 1}
         taken = {place for each in own for place in range(each.first, each.last + 1)}
         known = self._writer.glossary.find(self._document.tokens, except_for=single)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from threading import Lock
 
 from crawler.text.normal import TONE_MARKS, clean
-from crawler.text.tokens import folded, normal, parting, split
+from crawler.text.tokens import folded, is_token, normal, said, split
 
 UNKNOWN = "\x01"
 BORDER = "\x02"
@@ -102,7 +102,7 @@ class _Memo(dict[str, str]):
     def __missing__(self, part: str) -> str:
         if len(self) > _MEMO_SIZE:
             self.clear()
-        is_token = part != "" and part[0].isalnum()
-        chars = self._symbols.char(normal(part), any_marks=self._any_marks) if is_token else parting(part)
+        forms = [normal(part)] if is_token(part) else said(part)
+        chars = "".join(self._symbols.char(form, any_marks=self._any_marks) if form[0].isalnum() else form for form in forms)
         self[part] = chars
         return chars

@@ -43,7 +43,7 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A regular expression (google-re2, letter case put aside), tried on each field as it is printed."""
+    """A regular expression (google-re2, letter case put aside), tried on each field as its reader sees it (`crawler.text.printed`)."""
 
     regex: str
     field: str | None = None

@@ -1,7 +1,7 @@
 """What an index holds instead of symbols: the words themselves, a space before each."""
 
 from crawler.text.normal import clean
-from crawler.text.tokens import folded, normal, split
+from crawler.text.tokens import folded, is_token, normal, said, split
 
 _MEMO_SIZE = 200_000  # spellings; a year of 34 provinces' news has about 60,000
 
@@ -25,8 +25,8 @@ class _Memo(dict[str, str]):
     def __missing__(self, part: str) -> str:
         if len(self) > _MEMO_SIZE:
             self.clear()
-        word = normal(part) if part[:1].isalnum() else ""
-        self[part] = f" {folded(word) if self._is_folded else word}" if word else ""
+        words = [form for form in ([normal(part)] if is_token(part) else said(part)) if form[0].isalnum()]
+        self[part] = "".join(f" {folded(word) if self._is_folded else word}" for word in words)
         return self[part]
 
 

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TypeAlias
 
 from config.glossary import Glossary
 from crawler.text.normal import fold_marks
 from crawler.text.tokens import Tokens, parting, split
 
 _SYLLABLE = re.compile(r"(?:ngh?|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?")
+_NUMBERED = re.compile(r"(\w*[A-ZĐ])([0-9]+[A-Z]?)")
 _ENOUGH_IN_SMALL = 3
 """Letters from which on a short form may be written small: ubnd, but not tp or kg."""
 
@@ -42,17 +44,26 @@ class Occurrence:
     form: ShortForm
 
 
+_Starting: TypeAlias = list[tuple[tuple[str, ...], list[ShortForm]]]
+"""Short forms that begin with the same token, longest first: the tokens as printed, and all that are printed so."""
+_ByStart: TypeAlias = dict[str, _Starting]
+
+
 class ShortForms:
     """Short forms, found by their first token. Longer ones win over shorter ones, earlier given ones over later ones."""
 
-    def __init__(self, forms: Iterable[ShortForm], *, never: Collection[str] = ()) -> None:
-        """`never`: short forms that are not meant even where they are another spelling (CT-XH is sure, CTXH is not)."""
+    def __init__(self, forms: Iterable[ShortForm], *, never: Collection[str] = (), take_numbers: bool = False) -> None:
+        """`never`: short forms that are not meant even where they are another spelling (CT-XH is sure, CTXH is not).
+
+        `take_numbers`: also with a number right behind them, QL30 where QL is meant.
+        """
+        self._take_numbers = take_numbers
         alike: dict[tuple[str, ...], list[ShortForm]] = {}
         for form in forms:
-            for tokens in _as_printed(form.tokens):
+            for tokens in as_printed(form):
                 if tokens[0] not in never or len(tokens) > 1:
                     alike.setdefault(tokens, []).append(form)
-        self._by_start: dict[str, list[tuple[tuple[str, ...], list[ShortForm]]]] = {}
+        self._by_start: _ByStart = {}
         for tokens in sorted(alike, key=len, reverse=True):
             for start in (tokens[0], f"{tokens[0]}."):
                 self._by_start.setdefault(start, []).append((tokens, alike[tokens]))
@@ -65,23 +76,34 @@ class ShortForms:
     def find(self, tokens: Tokens, *, except_for: Collection[str] = ()) -> list[Occurrence]:
         """Where they stand, left to right, none inside another; those that hold a token of `except_for` are left out."""
         parts = tokens.parts
-        starts = self._by_start.keys() & set(parts)
-        if not starts:
-            return []
+        by_start = {start: self._by_start[start] for start in self._by_start.keys() & set(parts)}
+        if self._take_numbers:
+            by_start |= self._numbered(set(parts[1::2]))
         found: list[Occurrence] = []
-        for place in [place for place in range(1, len(parts), 2) if parts[place] in starts]:
+        for place in [place for place in range(1, len(parts), 2) if parts[place] in by_start] if by_start else ():
             if not found or place > found[-1].last:
-                found += self._at(parts, place, except_for)
+                found += _at(by_start[parts[place]], parts, place, except_for)
         return found
 
-    def _at(self, parts: Sequence[str], place: int, except_for: Collection[str]) -> list[Occurrence]:
-        """The longest one at `place`, as a list of at most one."""
-        for tokens, alike in self._by_start[parts[place]]:
-            last = place + 2 * len(tokens) - 2
-            form = _latest(alike, place)
-            if not any(token in except_for for token in form.tokens) and _stands(form, tokens, parts, place, last):
-                return [Occurrence(place, last, form)]
-        return []
+    def _numbered(self, words: Collection[str]) -> _ByStart:
+        """Of `words` those that are a short form with a number."""
+        numbered: _ByStart = {}
+        for found in filter(None, map(_NUMBERED.fullmatch, [word for word in words if not (word.isalpha() or word.isdigit())])):
+            for tokens, alike in self._by_start.get(found[1], ()):
+                if len(tokens) == 1:
+                    forms = [replace(form, short=found[0], long=f"{form.long} {found[2]}", tokens=(found[0],)) for form in alike]
+                    numbered[found[0]] = [((found[0],), forms)]
+        return numbered
+
+
+def _at(starting: _Starting, parts: Sequence[str], place: int, except_for: Collection[str]) -> list[Occurrence]:
+    """The longest one of `starting` at `place`, as a list of at most one."""
+    for tokens, alike in starting:
+        last = place + 2 * len(tokens) - 2
+        form = _latest(alike, place)
+        if not any(token in except_for for token in form.tokens) and _stands(form, tokens, parts, place, last):
+            return [Occurrence(place, last, form)]
+    return []
 
 
 def _latest(alike: Sequence[ShortForm], place: int) -> ShortForm:
@@ -90,7 +112,11 @@ def _latest(alike: Sequence[ShortForm], place: int) -> ShortForm:
 
 
 def short_form(short: str, long: str) -> ShortForm:
-    return ShortForm(short=short, long=long, tokens=tuple(part.removesuffix(".") for part in split(short).parts[1::2]))
+    return ShortForm(short=short, long=long, tokens=_tokens(short))
+
+
+def _tokens(short: str) -> tuple[str, ...]:
+    return tuple(part.removesuffix(".") for part in split(short).parts[1::2])
 
 
 def _stands(form: ShortForm, tokens: tuple[str, ...], parts: Sequence[str], place: int, last: int) -> bool:
@@ -115,14 +141,25 @@ def _is_shouted(parts: Sequence[str], place: int, last: int) -> bool:
     return any(part.isupper() and len(part) > 1 and could_be_word(part) for part in around)
 
 
-def _as_printed(tokens: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """The spellings in which a short form is met: GD&ĐT also as GDĐT, UBND also as ubnd."""
+def as_printed(form: ShortForm) -> list[tuple[str, ...]]:
+    """The spellings in which a short form is met: GD&ĐT also as GDĐT and GD và ĐT, LĐ-TB&XH as LĐ-TBXH, UBND also as ubnd, Ubnd and U.B.N.D."""
+    tokens = form.tokens
     spellings = [tokens]
+    if "&" in form.short:
+        spellings.append(_tokens(form.short.replace("&", " và ")))
     if len(tokens) > 1 and all(token.isupper() for token in tokens):
-        spellings.append(("".join(tokens),))
+        spellings += [*_joined(tokens), tuple(token.lower() for token in tokens)]
     if len(tokens) == 1 and len(tokens[0]) >= _ENOUGH_IN_SMALL and not could_be_word(tokens[0]):
-        spellings.append((tokens[0].lower(),))
-    return spellings
+        spellings += [(tokens[0].lower(),), (tokens[0].capitalize(),), (".".join(tokens[0]),)]
+    return list(dict.fromkeys(spellings))
+
+
+def _joined(tokens: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """All ways to write some neighbours of `tokens` as one."""
+    if len(tokens) == 1:
+        return [tokens]
+    rest = _joined(tokens[1:])
+    return [*((tokens[0], *each) for each in rest), *((tokens[0] + each[0], *each[1:]) for each in rest)]
 
 
 @lru_cache(maxsize=100_000)

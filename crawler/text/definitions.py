@@ -8,7 +8,7 @@ from typing import overload
 from unicodedata import is_normalized
 
 from crawler.text.abbreviations import ShortForm
-from crawler.text.initials import Cover, cover_all, cover_before, element, is_short
+from crawler.text.initials import Cover, cover_all, cover_before, element, is_short, n_letters
 from crawler.text.normal import clean
 from crawler.text.tokens import Tokens, normal, parting
 
@@ -18,30 +18,41 @@ _MOST_IN_BRACKET = 16
 _MOST_IN_SHORT = 6
 _ENDS_CLAUSE = set(".;:!?…()|\n")
 """Marks that a long form does not reach over; a comma it may: phòng, chống tham nhũng (PCTN)."""
-_LEAD_INS = tuple(
-    tuple(map(normal, words.split()))
-    for words in (
-        "sau đây gọi tắt là",
-        "sau đây viết tắt là",
-        "sau đây gọi chung là",
-        "sau đây gọi là",
-        "dưới đây gọi tắt là",
-        "dưới đây viết tắt là",
-        "từ đây gọi tắt là",
-        "còn gọi tắt là",
-        "được gọi tắt là",
-        "được viết tắt là",
-        "tên gọi tắt là",
-        "tên viết tắt là",
-        "gọi tắt là",
-        "viết tắt là",
-        "sau đây gọi tắt",
-        "tên viết tắt",
-        "viết tắt",
-        "gọi tắt",
-        "tắt là",
+_LEAD_WORDS = frozenset(
+    map(
+        normal,
+        [
+            "sau",
+            "dưới",
+            "từ",
+            "đây",
+            "xin",
+            "tạm",
+            "được",
+            "hay",
+            "hoặc",
+            "còn",
+            "có",
+            "tên",
+            "cũng",
+            "thường",
+            "gọi",
+            "viết",
+            "tắt",
+            "ngắn",
+            "gọn",
+            "chung",
+            "theo",
+            "tiếng",
+            "Việt",
+            "Anh",
+            "là",
+        ],
     )
 )
+"""Of these an introduction of a short form is made: sau đây gọi tắt là, còn được gọi là, tên viết tắt."""
+_SHORT, _CALLED, _IS, _HERE = map(normal, ("tắt", "gọi", "là", "đây"))
+_MOST_IN_LEAD_IN = 10
 _EXPLAINED_BY = tuple(
     tuple(map(normal, words.split()))
     for words in (
@@ -53,11 +64,22 @@ _EXPLAINED_BY = tuple(
         "là từ viết tắt của",
         "là viết tắt của",
         "là tên gọi tắt của",
+        "chữ viết tắt của",
+        "viết tắt của cụm từ",
+        "viết tắt của",
+        "viết tắt cụm từ",
         "nghĩa là",
         "tức là",
+        "hay là",
+        "tức",
+        "hay",
         "là",
     )
 )
+_STATED = 2
+"""Words of an explanation (là viết tắt của) from which on the words may go on behind the long form."""
+_NO_ACCIDENT = {":": 3, "=": 3, "tức": 3, "-": 4, "–": 4, "—": 4, "là": 4, "hay": 4}
+"""Letters from which on words that begin so are the long form although more words follow, by what stands between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +148,7 @@ class _Reader:
         """Words with which a lead-in may begin. In a decomposed text each word is looked at, in others those the eye would find."""
         if not is_normalized("NFC", self._text):
             return [word for word in range(len(self._words)) if self._forms[word] in _STARTERS]
-        if "tắt" not in self._text and "sau đây" not in self._text:
+        if "tắt" not in self._text and not _CALLED_HERE.search(self._text):
             return []
         return [bisect_right(self._tokens.ends, found.start()) // 2 for found in _INTRODUCED.finditer(self._text)]
 
@@ -141,7 +163,7 @@ class _Reader:
     def _in_bracket(self, bracket: _Bracket) -> Iterator[Definition]:
         """`long (short)` or `short (long)`."""
         first, end = bracket.opening // 2, bracket.closing // 2
-        start = first + self._lead_in(first)
+        start = first + self._lead_in(first, is_bracket=True)
         before = self._clause_before(first, self._between[first].partition("(")[0])
         found = list(self._short_after_long(before, first, start, end, is_explicit=start > first))
         if not found:
@@ -161,21 +183,21 @@ class _Reader:
             yield Definition(form)
 
     def _explained_after(self, word: int) -> Iterator[Definition]:
-        """`short: long`, `short = long`, `short là viết tắt của long`."""
+        """`short: long`, `short = long`, `short, tức long`, `short là viết tắt của long`."""
         end = word + 1
         while end < len(self._words) and self._is_glued(end) and is_short(self._words[end]):
             end += 1
-        start = end + self._phrase_at(end, _EXPLAINED_BY)
-        if start == end and not _EQUALS.fullmatch(self._tokens.parts[2 * end]):
-            return
-        if start > end and any(self._between[end : start + 1]):
+        n_stated = self._phrase_at(end, _EXPLAINED_BY)
+        start, sign = end + n_stated, self._tokens.parts[2 * end].strip()
+        if any(self._between[end + 1 : start + 1]) or sign.strip(",") if n_stated else sign not in _NO_ACCIDENT:
             return
         after = self._clause_after(start)
         elements = [element(token) for token in self._words[word:end]]
-        is_stated = start - end > 1  # not just "là"
-        for length in [len(after)] if not is_stated else range(len(after), 1, -1):
+        enough = 0 if n_stated >= _STATED else _NO_ACCIDENT[self._forms[end] if n_stated else sign]
+        goes_on = n_letters(elements) >= enough
+        for length in range(len(after), 1, -1) if goes_on else [len(after)] if sign in _ALONE else ():
             cover = cover_all(elements, after[:length])
-            if cover and (is_stated or start == end):
+            if cover:
                 yield Definition(self._form(word, end, start, cover))
                 return
 
@@ -222,12 +244,14 @@ class _Reader:
             start -= 1
         if self._between[first].partition("(")[0] or start == first:
             return
+        n_stated = self._phrase_at(first, _EXPLAINED_BY)
+        base = first + n_stated
         for begin in dict.fromkeys((start, first - 1)):
             elements = [element(token) for token in self._words[begin:first]]
-            for length in self._clause_lengths(first, end):
-                cover = cover_all(elements, self._words[first : first + length])
+            for length in range(end - base, 1, -1) if n_stated else self._clause_lengths(first, end):
+                cover = cover_all(elements, self._words[base : base + length])
                 if cover is not None:
-                    yield self._form(begin, first, first, cover)
+                    yield self._form(begin, first, base, cover)
                     return
 
     def _clause_lengths(self, first: int, end: int) -> list[int]:
@@ -271,8 +295,14 @@ class _Reader:
                 return word
         return end
 
-    def _lead_in(self, word: int) -> int:
-        return self._phrase_at(word, _LEAD_INS)
+    def _lead_in(self, word: int, *, is_bracket: bool = False) -> int:
+        """How many words from `word` on introduce a short form; in a bracket `còn gọi là` does too."""
+        last = min(word + _MOST_IN_LEAD_IN, len(self._words))
+        end = next((place for place in range(word, last) if self._forms[place] not in _LEAD_WORDS), last)
+        end = next((place for place in range(word + 1, end) if parting(self._tokens.parts[2 * place]).strip(":")), end)
+        said = self._forms[word:end]
+        is_calling = _CALLED in said and _IS in said and (is_bracket or _HERE in said)
+        return end - word if _SHORT in said or is_calling else 0
 
     def _phrase_at(self, word: int, phrases: Sequence[tuple[str, ...]]) -> int:
         """How many words from `word` on are one of `phrases` (longest first)."""
@@ -288,10 +318,14 @@ class _Reader:
         return self._tokens.parts[2 * word].endswith(("“", '"', "'", "‘", "«"))
 
 
-_STARTERS = {phrase[0] for phrase in _LEAD_INS}
-_INTRODUCED = re.compile(r"\b(?:sau đây|dưới đây|từ đây|còn|được|tên|gọi|viết|tắt)\b(?= \w)", re.IGNORECASE)
-_EQUALS = re.compile(r"\s?[:=]\s")
-_EXPLAINED = re.compile(r"[A-ZĐ][\w&/-]*(?=\s?[:=]\s|\s(?:là|nghĩa là|tức là)\s)")
+_STARTERS = frozenset(
+    map(normal, ["sau", "dưới", "từ", "xin", "tạm", "hay", "còn", "cũng", "thường", "có", "được", "tên", "gọi", "viết", "tắt"])
+)
+_INTRODUCED = re.compile(r"\b(?:sau|dưới|từ|xin|tạm|hay|còn|cũng|thường|có|được|tên|gọi|viết|tắt)\b(?=[ :]\W?\w)", re.IGNORECASE)
+_CALLED_HERE = re.compile(r"đây\s(?:\w+\s)?gọi\s")
+_ALONE = frozenset(":=")
+"""What stands between a short form and its words where these are all there is (in a list of short forms)."""
+_EXPLAINED = re.compile(r"[A-ZĐ][\w&/-]*(?=\s?[:=]\s|\s[-–—]\s|,?\s(?:là|nghĩa là|tức|hay|viết tắt|chữ viết tắt)\s)")
 _ASIDE = re.compile(r",|\s[-–—]\s")
 
 

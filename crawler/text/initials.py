@@ -46,7 +46,7 @@ class Element:
 
 def element(token: str) -> Element:
     """Capital letters stand for words; anything else is itself a word."""
-    return Element(_without_tones(token)) if is_short(token) else Element("", normal(token))
+    return Element(_without_tones(token).replace(".", "")) if is_short(token) else Element("", normal(token))
 
 
 @lru_cache(maxsize=100_000)
@@ -64,7 +64,7 @@ def _without_tones(word: str) -> str:
 
 def cover_before(elements: Sequence[Element], words: Sequence[str]) -> Cover | None:
     """The words at the end of `words` (as written) for which `elements` stand, nearest and most literal first."""
-    is_long = _n_letters(elements) >= _ENOUGH_TO_SKIP
+    is_long = n_letters(elements) >= _ENOUGH_TO_SKIP
     for n_free in (0, MAX_SKIPPED) if is_long else (0,):
         for alignment in _alignments(elements, words, n_free):
             for n_uncovered in range(min(MAX_UNCOVERED, len(words) - 2) + 1):
@@ -83,11 +83,11 @@ def cover_all(elements: Sequence[Element], words: Sequence[str]) -> Cover | None
 def _alignments(elements: Sequence[Element], words: Sequence[str], n_free: int) -> Iterator["_Alignment"]:
     bare = [_without_tones(word) for word in words]
     yield _Alignment(elements, words, bare, n_free)
-    if _n_letters(elements) >= _ENOUGH_FOR_BARE and not any("đ" in each.letters for each in elements):
+    if n_letters(elements) >= _ENOUGH_FOR_BARE and not any("đ" in each.letters for each in elements):
         yield _Alignment(elements, words, [word.replace("đ", "d") for word in bare], n_free)
 
 
-def _n_letters(elements: Sequence[Element]) -> int:
+def n_letters(elements: Sequence[Element]) -> int:
     return sum(len(each.letters) or 1 for each in elements)
 
 

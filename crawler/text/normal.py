@@ -4,16 +4,23 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from crawler.text.syllables import is_syllable
+
 QUALITY_MARKS = "\u0302\u0306\u031b"
 """Combining circumflex, breve and horn: they make another vowel (â ă ơ)."""
 TONE_MARKS = "\u0300\u0301\u0303\u0309\u0323"
 """Combining grave, acute, tilde, hook above and dot below: the five written tones."""
+
+INVISIBLE = "\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
+"""Characters without width, as a regular expression's class: soft hyphen, zero-width space and joiners, BOM, bidi marks."""
 
 _LINE_BREAKS = "\n\v\r\x85\u2028"
 _PARAGRAPH = "\u2029"
 _PLAIN = re.compile("[ -~\u00c0-\u0233\u1ea0-\u1ef9\u2010-\u2015\u2018-\u201f\u2026]*+")
 """Text of only these characters is composed and visible: no need to look at each."""
 _BLANK_LINE = re.compile(r"[^\S\n]*\n[^\S\n]*\n\s*")
+_INVISIBLES = re.compile(f"[{INVISIBLE}]+")
+_WORD = re.compile(rf"(?:[^\W\d_]|[\u0300-\u036f]|[{INVISIBLE}])++")
 _MARKS = re.compile(f"[{TONE_MARKS}{QUALITY_MARKS}]{{2,}}")
 
 
@@ -46,7 +53,28 @@ def _quality_first(found: re.Match[str]) -> str:
 def _visible(text: str) -> str:
     if _PLAIN.fullmatch(text):
         return text
+    for start, end in reversed(run_together(text)):
+        text = f"{text[:start]} {text[end:]}"
     return _composed("".join(map(_border, text.replace("\r\n", "\n"))))
+
+
+def run_together(text: str) -> list[tuple[int, int]]:
+    """Where only invisible characters part two syllables (dân\u200bvận). Within a syllable they say nothing (d\u200bân)."""
+    return [gap for word in _WORD.finditer(text) for gap in _gaps(word)] if _INVISIBLES.search(text) else []
+
+
+def _gaps(word: re.Match[str]) -> list[tuple[int, int]]:
+    """All the gaps in a word whose pieces are Vietnamese syllables or short forms while the whole is neither; else none."""
+    gaps = list(_INVISIBLES.finditer(word[0]))
+    pieces = [_composed(piece) for piece in _INVISIBLES.split(word[0]) if piece] if gaps else []
+    whole = "".join(pieces)
+    if whole.isascii() or is_syllable(whole) or not all(map(_is_whole, pieces)) or not any(map(is_syllable, pieces)):
+        return []
+    return [(word.start() + gap.start(), word.start() + gap.end()) for gap in gaps if gap.start() and gap.end() < len(word[0])]
+
+
+def _is_whole(piece: str) -> bool:
+    return is_syllable(piece) or (len(piece) > 1 and piece.isupper())
 
 
 def clean(text: str) -> str:

@@ -9,25 +9,55 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain, pairwise
 
-from crawler.text.normal import QUALITY_MARKS, TONE_MARKS, clean, fold_marks
+from crawler.text.normal import INVISIBLE, QUALITY_MARKS, TONE_MARKS, clean, fold_marks, run_together
 
 _REMEMBERED = 200_000  # spellings; a year of 34 provinces' news has about 60,000
-_INVISIBLE = "\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
 _MARK = "\u0300-\u034e\u0350-\u036f"
-DOTTED = ("TP", "Tp", "TX", "Tx", "TT", "Tt", "ThS", "Ths", "TS", "PGS", "GS", "BS", "CN", "KS", "LS", "NXB", "Nxb", "Q", "P", "H")
+DOTTED = (
+    "TP",
+    "Tp",
+    "tp",
+    "TX",
+    "Tx",
+    "tx",
+    "TT",
+    "Tt",
+    "ThS",
+    "Ths",
+    "TS",
+    "PGS",
+    "GS",
+    "BS",
+    "CN",
+    "KS",
+    "LS",
+    "NXB",
+    "Nxb",
+    "Q",
+    "P",
+    "H",
+)
 """Short forms written with a dot that ends no sentence: TP.Cao Lãnh, TX. Gò Công, Q.1. The dot belongs to the token."""
 
 _RAISED = "²³¹⁰-⁹₀-₉"
 """Raised and lowered digits: a footnote's number is no part of the word before it."""
 _LETTER = rf"[^\W_{_RAISED}]"
-_GOES_ON = rf"(?:(?:[{_INVISIBLE}]*[{_MARK}]++|[{_INVISIBLE}]++(?={_LETTER})){_LETTER}*+)*+"
+_GOES_ON = rf"(?:(?:[{INVISIBLE}]*[{_MARK}]++|[{INVISIBLE}]++(?={_LETTER})){_LETTER}*+)*+"
+_CAPITAL = rf"[A-ZĐƯ][{_MARK}]*+"
+_WITH_DOTS = (
+    rf"(?:{'|'.join(DOTTED)})\.(?=[ \u00a0]?{_LETTER})"
+    r"|[A-ZĐ]{1,3}\.(?=[0-9])"  # QL.30
+    rf"|(?:{_CAPITAL}\.)+{_CAPITAL}(?!{_LETTER})"  # T.Ư is one short form, N.V.A one name
+)
 _TOKEN = re.compile(
-    rf"((?:{'|'.join(DOTTED)})\.(?=[ \u00a0]?{_LETTER})"
+    rf"((?=[A-ZĐƯt])(?:{_WITH_DOTS})"
     rf"|[0-9]++(?:[.,:][0-9]++)++{_LETTER}*+{_GOES_ON}"  # 1.000 and 12:40 are one number, 4.0 too
     rf"|{_LETTER}++{_GOES_ON})"
 )
+_STARTS_TOKEN = re.compile(_LETTER)
+_AND = re.compile(r"(?<![^\s\w])&(?![^\s\w])")
 _BLANK_LINE = re.compile(r"\n\s*?\n|\r\n?[^\S\r\n]*\r|\r[^\S\n]*\r|\u2029")
 _PARTING = {
     char: alike[0] for alike in (",，、", ".。", ";；", ":：", "!！", "?？", "…", "([{（［｛", ")]}）］｝", "|•▪■●►◆") for char in alike
@@ -54,13 +84,33 @@ class Tokens:
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Half-open offsets from the token at part `first` to the one at part `last`."""
-        return self.ends[first - 1], self.ends[last] - self.parts[last].endswith(".")
+        return self._edges(first)[0], self._edges(last)[1]
+
+    def _edges(self, place: int) -> tuple[int, int]:
+        """Where a token stands, without its dot; of what stands between two, its & (which is read as a word)."""
+        start, part = self.ends[place] - len(self.parts[place]), self.parts[place]
+        if place % 2:
+            return start, self.ends[place] - part.endswith(".")
+        return start + part.index("&"), start + part.index("&") + 1
 
 
 def split(text: str) -> Tokens:
     """Cut `text` into tokens and what stands between them."""
     parts = _TOKEN.split(text)
+    if run_together(text):
+        parts = [piece for place, part in enumerate(parts) for piece in (_apart(part) if place % 2 else [part])]
     return Tokens(parts, list(accumulate(map(len, parts))))
+
+
+def _apart(token: str) -> list[str]:
+    """The syllables in a token that only invisible characters part, with these between them; else the token itself."""
+    cuts = [0, *chain.from_iterable(run_together(token)), len(token)]
+    return [token[start:end] for start, end in pairwise(cuts)]
+
+
+def is_token(part: str) -> bool:
+    """Whether a part of a text is a token, and not what stands between two."""
+    return _STARTS_TOKEN.match(part) is not None
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -72,7 +122,7 @@ def normal(token: str) -> str:
         letters = plain if plain[:1].isalnum() else letters  # ⑴ would become a bracket
     letters = unicodedata.normalize("NFD", letters.replace("ð", "đ"))  # old fonts print Icelandic eth for đ
     letters = _SPELT_Y.sub(r"\1\2i", _VOWEL_RUN.sub(_tone_last, letters), count=1)
-    return unicodedata.normalize("NFC", letters)
+    return "".join(unicodedata.normalize("NFC", letters).split()).removesuffix(".")
 
 
 def _tone_last(run: re.Match[str]) -> str:
@@ -97,6 +147,16 @@ def parting(between: str) -> str:
     return kept + PARAGRAPH if _BLANK_LINE.search(between) else kept
 
 
+AND = normal("và")
+
+
+@lru_cache(maxsize=4096)
+def said(between: str) -> list[str]:
+    """How `between` is read out: its parting marks, or và for an & (Giáo dục & Đào tạo)."""
+    marks = parting(between)
+    return list(marks) if marks or not _AND.search(between) else [AND]
+
+
 def phrase_tokens(phrase: str) -> list[str]:
     """A phrase as its normal forms with the marks that part it between them: `phòng, chống` is [phòng] [,] [chống]."""
     return list(_forms(split(phrase).parts))
@@ -107,4 +167,4 @@ def _forms(parts: list[str]) -> Iterator[str]:
         if place % 2:
             yield normal(part)
         elif place:
-            yield from parting(part)
+            yield from said(part)

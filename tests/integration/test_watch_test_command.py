@@ -1,6 +1,7 @@
 """`canhbao watch test`: on given texts with offsets in them, on the history with what an edit changes."""
 
 import json
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,13 @@ def on_text(tmp_path: Path, content: bytes, query: str) -> dict[str, Any]:
 def test_offsets_count_the_code_points_of_the_file(tmp_path: Path, content: bytes, start: int):
     record = on_text(tmp_path, content, "mưa lũ")
     assert record["matches"] == [{"start": start, "end": start + 6, "text": "mưa lũ", "reason": "mưa lũ"}]
+
+
+def test_offsets_count_the_letters_of_a_decomposed_file(tmp_path: Path):
+    text = unicodedata.normalize("NFD", "Chiều qua, mưa lũ (ML) về. Đêm nay ML lớn, số 5/QĐ-UBND")
+    record = on_text(tmp_path, text.encode(), '"mưa lũ" OR /5.QĐ/')
+    assert [text[each["start"] : each["end"]] for each in record["matches"]] == [each["text"] for each in record["matches"]]
+    assert [unicodedata.normalize("NFC", each["text"]) for each in record["matches"]] == ["mưa lũ", "ML", "ML", "5/QĐ"]
 
 
 def test_a_record_holds_what_the_design_says(tmp_path: Path):

@@ -2,11 +2,16 @@
 
 import pickle
 import unicodedata
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from config.watch import Watch
 from crawler.match.matcher import Matcher
+from crawler.match.pieces import QueryError
 from tests.builders import make_article, make_identity
 
 
@@ -191,3 +196,30 @@ def test_a_watch_that_only_forbids_matches_a_text_without():
 def test_queries(query, fires):
     article = {"title": "Hội nghị tổng kết công tác dân vận", "tags": ("bầu cử",), "section": "Thời sự", "text": "Đại biểu dự."}
     assert bool(fired(Watch(id="w", name="w", query=query), **article)) is fires
+
+
+ODD = st.text(st.sampled_from("aâđ̉y1.,:²_'\"\\*-xớ Đßıщ字ا\u200b\u00ad\n%&|!()½ⅷͺﷺ⒈T.Ư") | st.characters(), min_size=1, max_size=12)
+
+
+@given(
+    ODD,
+    st.sampled_from(["any", "all", "query", "near", "prefix", "none"]),
+    st.sampled_from(["auto", "exact", "ignore"]),
+    st.text(max_size=20),
+)
+def test_a_watch_of_odd_letters_is_refused_or_finds_itself(odd, kind, marks, around):
+    quoted = odd.replace('"', " ").replace("\\", " ").replace("*", " ")
+    asked: dict[str, dict[str, Any]] = {
+        "any": {"any": [odd]},
+        "all": {"all": [odd]},
+        "none": {"any": ["dân vận"], "none": [odd]},
+        "query": {"query": f'"{quoted}"'},
+        "near": {"query": f'"{quoted}"~1'},
+        "prefix": {"query": f'"{quoted}*"'},
+    }
+    try:
+        matcher = Matcher([Watch(id="w", name="w", marks=marks, **asked[kind])])
+    except (QueryError, ValidationError):
+        return
+    for text in (around, odd, f"{around} {odd}"):
+        matcher.matching(make_article(text=text))

@@ -176,3 +176,20 @@ def place_of_mistake(text):
 )
 def test_a_big_query_is_read(query):
     assert parse_query(query)
+
+
+NOTHING = ["²", ":²", "_", "…", "\u200b", "\u0301", "₁₂", "“”", "&", "⁴ ."]
+"""Texts that hold no letter and no digit of a word."""
+
+
+@pytest.mark.parametrize("form", ['"{}"', '"{}"~1', '"{}*"', "title:({})", 'dân NOT "{}"', "({}) OR dân"])
+@pytest.mark.parametrize("nothing", NOTHING)
+def test_a_term_that_holds_nothing_to_look_for_is_an_error(nothing, form):
+    with pytest.raises(QueryError):
+        parse_query(form.format(nothing.replace("“”", " ")))
+
+
+@pytest.mark.parametrize("query", ["doanh²*", '"doanh .*"', '"doanh²*"'])
+def test_a_star_must_follow_a_letter(query):
+    with pytest.raises(QueryError, match=r"too little before|\* stands inside|nothing"):
+        parse_query(query)

@@ -5,7 +5,8 @@ import pytest
 from config.glossary import Glossary, shipped_glossary
 from config.watch import Watch
 from crawler.match.matcher import Matcher
-from crawler.text.abbreviations import could_be_word
+from crawler.text.abbreviations import as_printed, could_be_word, short_form
+from crawler.text.tokens import phrase_tokens
 from tests.builders import make_article
 
 
@@ -56,12 +57,21 @@ def test_what_is_printed_as_typed_needs_no_explanation():
         pytest.param(
             "thành phố Cao Lãnh", "TP.Cao Lãnh, TP. Cao Lãnh, Tp Cao Lãnh", ["TP.Cao Lãnh", "TP. Cao Lãnh", "Tp Cao Lãnh"], id="dots"
         ),
+        pytest.param("Sở Giáo dục và Đào tạo", "Sở GD và ĐT, Sở GDĐT", ["Sở GD và ĐT", "Sở GDĐT"], id="and-for-an-ampersand"),
+        pytest.param("Sở Giáo dục và Đào tạo", "Sở Giáo dục & Đào tạo", ["Sở Giáo dục & Đào tạo"], id="ampersand-for-and"),
+        pytest.param("và Môi trường", "Nông nghiệp & Môi trường", ["& Môi trường"], id="a-phrase-that-begins-at-an-ampersand"),
+        pytest.param("thương binh và xã hội", "Sở LĐ-TBXH, LĐTB&XH", ["LĐ-TBXH", "LĐTB&XH"], id="half-joined"),
+        pytest.param("quốc lộ 30", "Quốc lộ (QL) 1. QL30, QL.30 và QL 30", ["QL30", "QL.30", "QL 30"], id="with-a-number"),
+        pytest.param("quốc lộ 30", "QL30 kẹt xe", [], id="with-a-number-and-not-defined"),
+        pytest.param("Trung ương Đoàn", "T.Ư Đoàn, TW Đoàn", ["T.Ư Đoàn", "TW Đoàn"], id="dots-within"),
+        pytest.param("ủy ban nhân dân", "Ubnd xã, U.B.N.D tỉnh", ["Ubnd", "U.B.N.D"], id="one-capital-or-dots"),
+        pytest.param("Thành phố Hồ Chí Minh", "tp.hcm, TP.HCM, TPHCM", ["tp.hcm", "TP.HCM", "TPHCM"], id="small-and-dotted"),
         pytest.param(
             "an ninh", "An ninh (AN) Giang Thành. HỘI AN ĐẸP. Lực lượng AN", ["An ninh", "AN", "AN"], id="a-word-in-a-shouted-title"
         ),
         pytest.param("ủy ban nhân dân", "hồ sơ gửi ubnd xã", ["ubnd"], id="small-letters"),
         pytest.param("Trung ương", "CỤC ĐẦU TƯ NƯỚC NGOÀI", [], id="tu-in-a-shouted-title"),
-        pytest.param("thành phố", "tp vinh", [], id="two-small-letters"),
+        pytest.param("thành phố", "tp vinh, tp. Vinh", ["tp", "tp"], id="two-small-letters"),
     ],
 )
 def test_which_short_forms_count(phrase, text, finds):
@@ -89,4 +99,9 @@ def test_the_shipped_glossary_is_sound():
     glossary = shipped_glossary()
     assert len(glossary.sure) >= 300
     assert glossary.sure.keys().isdisjoint(glossary.ambiguous)
+    meanings: dict[tuple[str, ...], dict[tuple[str, ...], str]] = {}
+    for form in (short_form(*each) for each in glossary.sure.items()):
+        for printed in as_printed(form):
+            meanings.setdefault(printed, {})[tuple(phrase_tokens(form.long.replace(",", "")))] = form.short
+    assert {printed: alike for printed, alike in meanings.items() if len(alike) > 1} == {}
     assert [short for short in glossary.sure if could_be_word(short) and len(short) > 3] == ["NGƯT"]

@@ -45,6 +45,27 @@ def learnt(text):
         pytest.param(
             "Quy chế thực hiện dân chủ (sau đây gọi tắt là Quy chế)", ("Quy chế", "Quy chế thực hiện dân chủ"), id="called-by-a-word"
         ),
+        pytest.param("HĐNVQS - Hội đồng nghĩa vụ quân sự họp", ("HĐNVQS", "Hội đồng nghĩa vụ quân sự"), id="side-by-side"),
+        pytest.param("HĐNVQS: Hội đồng nghĩa vụ quân sự họp", ("HĐNVQS", "Hội đồng nghĩa vụ quân sự"), id="more-words-follow"),
+        pytest.param("HĐNVQS, tức Hội đồng nghĩa vụ quân sự, họp", ("HĐNVQS", "Hội đồng nghĩa vụ quân sự"), id="that-is"),
+        pytest.param("HĐNVQS là Hội đồng nghĩa vụ quân sự cấp xã", ("HĐNVQS", "Hội đồng nghĩa vụ quân sự"), id="is"),
+        pytest.param("DVK (viết tắt của dân vận khéo)", ("DVK", "dân vận khéo"), id="explained-in-a-bracket"),
+        pytest.param("DVK (tức là dân vận khéo)", ("DVK", "dân vận khéo"), id="that-is-in-a-bracket"),
+        pytest.param("Ủy viên Trung ương (T.Ư) Đảng", ("T.Ư", "Trung ương"), id="capitals-with-dots"),
+        *(
+            pytest.param(f"dân vận khéo ({words} DVK)", ("DVK", "dân vận khéo"), id=words)
+            for words in (
+                "sau đây gọi tắt là",
+                "sau đây được gọi tắt là",
+                "sau đây xin gọi là",
+                "sau gọi là",
+                "dưới đây viết tắt",
+                "xin viết tắt là",
+                "hay còn gọi là",
+                "tên viết tắt:",
+                "viết tắt theo tiếng Việt là",
+            )
+        ),
     ],
 )
 def test_an_explanation_is_learnt(text, form):
@@ -61,6 +82,9 @@ def test_an_explanation_is_learnt(text, form):
         pytest.param("TP HCM: Tăng hỗ trợ người nghèo", id="a-dateline"),
         pytest.param("Dân vận. (DV)", id="across-a-full-stop"),
         pytest.param("đảng viên (DV)", id="d-for-đ-in-two-letters"),
+        pytest.param("CT: chủ tịch xã nói", id="two-letters-before-a-colon-and-more-words"),
+        pytest.param("ĐT là đội tuyển mạnh", id="two-letters-that-are-something"),
+        pytest.param("dân vận khéo (gọi điện cho DVK là xong)", id="words-that-introduce-nothing"),
         pytest.param("Mỹ và Nga (NATO) họp", id="a-foreign-name"),
         pytest.param("hội nghị (sáng 5/3) tổng kết (năm)", id="ordinary-brackets"),
         pytest.param("UBND (tỉnh hỗ trợ một phần kinh phí)", id="an-aside-of-small-words"),

@@ -16,7 +16,10 @@ VIETNAMESE = "aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạếệữợ \u00a
     [
         pytest.param("quy\u00a0chế\u2003dân chủ", "quy chế dân chủ", id="no-break-and-em-space"),
         pytest.param("dân\u200b ch\u200dủ\ufeff", "dân chủ", id="zero-width"),
-        pytest.param("Trung\u00adương", "Trungương", id="soft-hyphen"),
+        pytest.param("Trung\u00adương", "Trung ương", id="soft-hyphen-between-syllables"),
+        pytest.param("UBND\u200btỉnh", "UBND tỉnh", id="zero-width-space-between-a-short-form-and-a-syllable"),
+        pytest.param("th\u00adành UB\u200bNĐ", "thành UBNĐ", id="soft-hyphen-within-a-syllable"),
+        pytest.param("Mil\u00adlen\u00adnium", "Millennium", id="soft-hyphen-in-a-foreign-word"),
         pytest.param("\x00hòa\x07\x1f giải", "hòa giải", id="control-characters"),
         pytest.param("  một \t\r\n hai  ", "một hai", id="white-space-runs"),
         pytest.param(unicodedata.normalize("NFD", "Mặt trận Tổ quốc"), "Mặt trận Tổ quốc", id="decomposed"),

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.text.tokens import folded, normal, parting, phrase_tokens, split
+from config.watch import WORD_LETTER
+from crawler.text.tokens import folded, is_token, normal, parting, phrase_tokens, split
 
 LATIN = st.text(alphabet="aăâeêioôơuưyáàảãạhqugnđDTP.,:0123 \u00a0\u200b\u00ad\u0301\u0300\u0302\u031b\n-/()“”⑴½İß")
 TEXT = st.text() | LATIN
@@ -73,6 +74,10 @@ def test_folding_takes_all_marks_away():
         pytest.param("cũ.Mới", ["cũ", "Mới"], id="missing-space"),
         pytest.param("ng\u00adười ch\u200bế\u200b", ["ng\u00adười", "ch\u200bế"], id="invisible-inside-not-at-the-end"),
         pytest.param("e\u0323\u0302m", ["e\u0323\u0302m"], id="combining-marks"),
+        pytest.param("dân\u200bvận UBND\u00adtỉnh", ["dân", "vận", "UBND", "tỉnh"], id="only-the-invisible-between-syllables"),
+        pytest.param("Face\u00adbook ch\u200bế", ["Face\u00adbook", "ch\u200bế"], id="the-invisible-within-a-word"),
+        pytest.param("Ban T.Ư. Ông N.V.A.", ["Ban", "T.Ư", "Ông", "N.V.A"], id="capitals-with-dots"),
+        pytest.param("mục A.Bảng QL.30", ["mục", "A", "Bảng", "QL.", "30"], id="a-dot-between-short-form-and-number"),
     ],
 )
 def test_tokens(text, tokens):
@@ -99,6 +104,19 @@ def test_tokens(text, tokens):
 )
 def test_what_parts_a_phrase(between, marks):
     assert parting(between) == marks
+
+
+def test_an_ampersand_is_read_out():
+    assert phrase_tokens("Giáo dục & Đào tạo") == phrase_tokens("giáo dục và đào tạo")
+    assert phrase_tokens("R&D") == ["r", "và", "d"]
+
+
+def test_a_part_of_a_text_begins_with_a_letter_of_words_if_and_only_if_it_is_a_token():
+    for code in range(0x110000):
+        parts = split(chr(code)).parts
+        assert is_token(chr(code)) == (len(parts) > 1) == bool(WORD_LETTER.search(chr(code)))
+        assert not any(map(is_token, parts[::2]))
+        assert all(normal(token)[0].isalnum() and not any(map(str.isspace, normal(token))) for token in parts[1::2])
 
 
 def test_a_phrase_keeps_the_marks_within_it():
