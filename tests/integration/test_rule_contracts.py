@@ -1,0 +1,75 @@
+"""A redesign, seen from the operator's chair: no article lost, one alarm within ten articles, with evidence; one word when it is over."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.contract.guard import alarm_of
+from storage.articles import article_by_url
+from storage.readings import n_degraded
+from tests.integration.redesigned import START, Redesign, redesign
+from tests.integration.scene import look
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory):
+    with redesign(tmp_path_factory.mktemp("redesign")) as ready:
+        ready.passes(until=START + 20 * HOUR, step=2 * HOUR)
+        assert not ready.operator_heard("rules_broken")
+        assert not look(ready.config, n_degraded)
+        ready.press.redesign(ready.portal)
+        ready.passes(until=START + 40 * HOUR, step=HOUR)
+        yield ready
+
+
+def since_the_redesign(scene: Redesign):
+    """What appeared after the last pass before it."""
+    return [one for one in scene.published() if one.appears_at > START + 20 * HOUR]
+
+
+def test_no_article_is_lost(scene: Redesign):
+    stored = {one.url: look(scene.config, article_by_url, url=one.url) for one in scene.published()}
+    assert all(stored.values())
+    assert {url: article.title for url, article in stored.items()} == {one.url: one.title for one in scene.published()}
+
+
+def test_the_alarm_is_raised_once_and_within_ten_articles(scene: Redesign):
+    told = scene.operator_heard("rules_broken")
+    assert len(told) == 1
+    alarm = look(scene.config, alarm_of, portal=scene.portal)
+    before = [one for one in since_the_redesign(scene) if one.appears_at <= alarm.since]
+    assert len(before) <= 10
+
+
+def test_the_operator_reads_what_was_expected_and_what_was_found(scene: Redesign):
+    told = scene.operator_heard("rules_broken")[0]
+    lines = told["detail"].splitlines()
+    assert told["summary"].startswith("baonghean: title, text")
+    assert "title: expected by h1.block-sc-title on 99% of the pages; found on 0 of the last" in lines[0]
+    assert any(line.startswith("page: http") for line in lines)
+    assert lines[-1] == "canhbao repair baonghean"
+
+
+def test_every_article_since_then_is_marked_degraded_and_no_other(scene: Redesign):
+    for one in scene.published():
+        article = look(scene.config, article_by_url, url=one.url)
+        is_new = one in since_the_redesign(scene)
+        assert any(problem.startswith("degraded") for problem in article.problems) == is_new, one.title
+    assert look(scene.config, n_degraded) == {scene.portal: len(since_the_redesign(scene))}
+
+
+def test_when_the_paper_goes_back_the_end_is_told_once_and_a_second_redesign_is_told_again(tmp_path: Path):
+    with redesign(tmp_path, n_articles=70) as scene:
+        scene.passes(until=START + 10 * HOUR, step=2 * HOUR)
+        scene.press.redesign(scene.portal)
+        scene.passes(until=START + 24 * HOUR, step=2 * HOUR)
+        scene.press.redesign(scene.portal, from_article=scene.press.truth().articles[-1].number)  # the old pages until then
+        scene.passes(until=START + 44 * HOUR, step=2 * HOUR)
+        assert (len(scene.operator_heard("rules_broken")), len(scene.operator_heard("rules_mended"))) == (1, 1)
+        assert look(scene.config, alarm_of, portal=scene.portal) is None
+        scene.press.redesign(scene.portal)
+        scene.passes(until=START + 60 * HOUR, step=2 * HOUR)
+        assert (len(scene.operator_heard("rules_broken")), len(scene.operator_heard("rules_mended"))) == (2, 1)
