@@ -16,7 +16,7 @@ from config.initial import write_initial
 from config.load import Config, ConfigError, find_config
 from crawler import logs
 from crawler.app import now
-from crawler.commands import alerts, backtest, check, db, discover, explain, running, search, stats, trial, watch
+from crawler.commands import alerts, backtest, check, db, discover, explain, repair, running, search, stats, trial, watch
 from crawler.configuration import load
 from crawler.match.pieces import QueryError
 from crawler.timespan import since_of
@@ -197,6 +197,26 @@ def discover_command(
     with _failures():
         logs.configure("error", stream=sys.stderr)
         _exit(discover.discover(_config(config), url, write=write, as_json=as_json, now=now()))
+
+
+@app.command(name="repair")
+def repair_command(
+    portal: Annotated[str, typer.Argument(metavar="PORTAL", help="The portal's id.")],
+    n_pages: Annotated[int, typer.Option("--pages", min=1, max=100, help="Look at so many articles.")] = repair.N_PAGES,
+    write: Annotated[
+        Path | None, typer.Option("--write", metavar="DIR", help="Write the portal's whole file into this folder instead of printing the rules.")
+    ] = None,
+    stored: Annotated[
+        bool, typer.Option("--stored", help="Ask the portal nothing: look at the kept pages of degraded articles.")
+    ] = False,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Propose new rules for a portal whose pages have changed, by finding articles on them that were read before."""
+    with _failures():
+        logs.configure("error", stream=sys.stderr)
+        wish = repair.Wish(portal=portal, n_pages=n_pages, write=write, is_stored=stored)
+        _exit(repair.repair(_config(config), wish, as_json=as_json, now=now()))
 
 
 @app.command(name="stats")
