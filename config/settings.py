@@ -76,6 +76,15 @@ class Outbox(Model):
     """How long a crashed sender's messages wait before another try."""
 
 
+class Retention(Model):
+    raw_days: int = Field(default=30, ge=0, le=3650)
+    """Pages are kept packed for so many days, so that they can be read again by better rules (`canhbao reprocess`); 0: none are."""
+    matched_raw_days: int = Field(default=365, ge=0, le=3650)
+    """Those of articles that a watch matched stay so long, and never less than `raw_days`: evidence of what was told."""
+    disk_max_gb: float = Field(default=20, gt=0, le=100_000)
+    """How large the database may grow. You hear of it at 80 %; at the limit the oldest pages go. Articles never do."""
+
+
 class Settings(Model):
     database: Database = SecretStr("sqlite:///data/canhbao.db")
     """Where everything is kept: an SQLite file, or `postgresql+psycopg://user:password@host/database`."""
@@ -89,6 +98,8 @@ class Settings(Model):
     """How often sources are asked."""
     outbox: Outbox = Outbox()
     """How alerts are sent again."""
+    retention: Retention = Retention()
+    """How long pages are kept for reading them again, and how large the database may grow."""
     drain_s: float = Field(default=30, gt=0, le=600)
     """How long SIGTERM waits for running work."""
     workers: int = Field(default=0, ge=0, le=64)

@@ -1,7 +1,7 @@
 """One poll and one fetch, readable aloud: ask, read, recognise, match, record. Here is where the pure and the doing meet.
 
 poll_source:  client.get → workers: read_source → storage: finish_poll
-fetch_link:   client.get → workers: read_and_index → matcher.match → storage: record(decide)
+fetch_link:   client.get → workers: read_index_and_pack → matcher.match → storage: record(decide)
 """
 
 import random
@@ -29,13 +29,15 @@ from crawler.fetch.download import Accept
 from crawler.follow import follow
 from crawler.memory import Memory, Walk
 from crawler.model import NotModified, Page, Skipped, Validators
-from crawler.reading import Gleaned, read_and_index, read_source
+from crawler.rawpages import pack
+from crawler.reading import Gleaned, read_index_and_pack, read_source
 from crawler.schedule import Bounds, Shown
 from crawler.sitemaps import Visit
 from crawler.workers import Workers
 from storage.articles import record
 from storage.engine import StorageError, Store
 from storage.links import PORTAL_REMOVED, bug_in_link, end_link, postpone_link
+from storage.pages import keep_unread
 from storage.readings import add_reading, is_archived
 from storage.records import DueLink, DueSource, Outcome, PollDone, PollFailed, PollKept, PollPlan, Reading
 from storage.sources import fail_poll, finish_poll
@@ -263,12 +265,23 @@ async def _fetch(desk: Desk, edition: Edition, link: DueLink) -> Outcome | None:
         case NotModified():
             raise FetchError(link.url, "304 although nothing was asked to compare", kind=Failure.PROTOCOL)
         case Page():
-            doubt = await desk.guard.doubt(desk.store, portal)
-            article, index = await desk.workers.run(read_and_index, answer, portal, link.hint, doubt)
+            return await _record(desk, edition, link, portal, answer)
+
+
+async def _record(desk: Desk, edition: Edition, link: DueLink, portal: Portal, page: Page) -> Outcome | None:
+    is_kept = edition.config.settings.retention.raw_days > 0
+    doubt = await desk.guard.doubt(desk.store, portal)
+    try:
+        article, index, raw = await desk.workers.run(read_index_and_pack, page, portal, link.hint, doubt)
+    except Exception:
+        if is_kept:  # whatever is wrong, rules that were mended or a newer canhbao may read it
+            await desk.store.write(keep_unread, link.id, link.portal, await desk.workers.run(pack, page, link.hint))
+        raise
     now = desk.clock()
     matches = edition.matcher.match(article)
     judge = partial(decide, article, matches=matches, routings=edition.routings, now=now)
-    outcome = await desk.store.write(record, article, matches, judge, link=link, now=now, index=index)
+    kept = raw if is_kept else None
+    outcome = await desk.store.write(record, article, matches, judge, link=link, now=now, index=index, page=kept)
     logger.debug("{}: {}", type(outcome).__name__, article.title)
     if article.reading is not None:
         await desk.guard.look(desk.store, edition.operators, portal, article.reading, now=now)

@@ -17,8 +17,9 @@ from crawler.parse.article import parse_article
 from crawler.parse.feed import parse_feed
 from crawler.parse.listing import parse_listing
 from crawler.parse.sitemap import parse_sitemap
+from crawler.rawpages import pack
 from crawler.sitemaps import HORIZON
-from storage.records import Article, ArticleIndex, SeenLink
+from storage.records import Article, ArticleIndex, RawPage, SeenLink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +132,13 @@ def read_and_index(page: Page, portal: Portal, hint: Mapping[str, Any], doubt: D
     """The article on `page`, and the words under which a search finds it. Raises: ParseError."""
     article = read_article(page, portal, hint, doubt)
     return article, shipped_catalogue().index(article)
+
+
+def read_index_and_pack(
+    page: Page, portal: Portal, hint: Mapping[str, Any], doubt: Doubt | None = None
+) -> tuple[Article, ArticleIndex, RawPage]:
+    """As `read_and_index`, and the page packed for keeping: here, where its bytes are anyway. Raises: ParseError."""
+    return (*read_and_index(page, portal, hint, doubt), pack(page, hint))
 
 
 def read_article(page: Page, portal: Portal, hint: Mapping[str, Any], doubt: Doubt | None = None) -> Article:

@@ -12,6 +12,7 @@ from storage.alerts import add_events
 from storage.dialects import RECORDING, alone, insert_unless_there, upsert
 from storage.held import held_of, locked_link, stories_of
 from storage.leases import FREE
+from storage.pages import forget_unread, keep_page
 from storage.readings import add_reading, is_archived, revise_readings
 from storage.records import (
     Article,
@@ -24,6 +25,7 @@ from storage.records import (
     Match,
     New,
     Outcome,
+    RawPage,
     Reading,
     Revised,
     Story,
@@ -49,11 +51,13 @@ def record(
     now: datetime,
     late_reason: str | None = None,
     index: ArticleIndex | None = None,
+    page: RawPage | None = None,
 ) -> Outcome | None:
     """Look up what we hold, let the pure `decide` say what `article` is to it, and write all that follows, or nothing.
 
     Serialises with itself, so that two recorders of one wire copy see each other: the second finds what the first wrote.
-    `index` are the words of `article` for full-text search; without them it waits for the next re-indexing.
+    `index` are the words of `article` for full-text search; without them it waits for the next re-indexing. `page` is what
+    `article` was read from, to be kept for reading it again.
     None, and nothing written, when the link's lease is no longer ours.
     """
     alone(session, RECORDING)
@@ -63,9 +67,13 @@ def record(
     held = held_of(session, article, held_link, late_reason)
     outcome = decide(held, stories_of(session, held))
     article_id = _write(session, outcome, article, matches, index, now)
+    if page is not None:
+        keep_page(session, page, portal=article.identity.portal, article_id=article_id, revision=_revision_of(outcome))
     if article.reading is not None:
         _keep_reading(session, article, article.reading, article_id, link, now)
     if link is not None:
+        if link.n_tries or link.n_bugs:
+            forget_unread(session, link.id)
         done = {"state": "done", "reason": type(outcome).__name__.lower(), "article_id": article_id}
         session.execute(_END_LINK, FREE | done | {"link_id": link.id})
     return outcome
@@ -113,23 +121,35 @@ def _write(session: Session, outcome: Outcome, article: Article, found: Sequence
     """Write what `outcome` says and return the id of the article it is about."""
     match outcome:
         case New():
-            article_id, number, first_seen_at = _insert(session, outcome, now), 1, now
+            article_id, first_seen_at = _insert(session, outcome, now), now
         case Revised():
-            article_id, number = outcome.previous.id, outcome.previous.n_revisions + 1
-            first_seen_at = outcome.previous.first_seen_at
-            _revise(session, outcome, number, now)
+            article_id, first_seen_at = outcome.previous.id, outcome.previous.first_seen_at
+            _revise(session, outcome, _revision_of(outcome), now)
         case Duplicate():
             _add_urls(session, outcome.of.id, article)
             return outcome.of.id
         case _:
             assert_never(outcome)
-    said = outcome.article
+    said, number = outcome.article, _revision_of(outcome)
     put_in_index(session, article_id, portal=said.identity.portal, fresh_at=said.published_at or first_seen_at, index=index)
     _add_urls(session, article_id, said)
     _add_revision(session, article_id, number, said, now)
     add_matches(session, article_id, number, found, now)
     add_events(session, outcome.events, outcome.deliveries, article_id=article_id, now=now)
     return article_id
+
+
+def _revision_of(outcome: Outcome) -> int:
+    """The number of the revision that the article is at, after `outcome`."""
+    match outcome:
+        case New():
+            return 1
+        case Revised():
+            return outcome.previous.n_revisions + 1
+        case Duplicate():
+            return outcome.of.n_revisions
+        case _:
+            assert_never(outcome)
 
 
 def _insert(session: Session, new: New, now: datetime) -> int:

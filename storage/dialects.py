@@ -1,4 +1,4 @@
-"""The two places where SQLite and PostgreSQL are asked differently."""
+"""The places where SQLite and PostgreSQL are asked differently."""
 
 from functools import cache
 from typing import Final
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 RECORDING: Final = 0x63616E0002  # advisory locks of our own; `storage.schema` has number 1
 POLLING: Final = 0x63616E0003
 
+_POSTGRES_WITHOUT_PAGES: Final = text("SELECT pg_database_size(current_database()) - pg_total_relation_size('pages')")
 _TAKE: Final = text("SELECT pg_advisory_xact_lock(:lock)")
 
 
@@ -38,6 +39,17 @@ def _upsert(dialect: str, table: Table, key: tuple[str, ...], changing: tuple[st
         return on_postgres.on_conflict_do_update(index_elements=key, set_={name: on_postgres.excluded[name] for name in changing})
     on_sqlite = sqlite.insert(table)
     return on_sqlite.on_conflict_do_update(index_elements=key, set_={name: on_sqlite.excluded[name] for name in changing})
+
+
+def used_bytes(session: Session, *, kept_bytes: int) -> int:
+    """The room that the database needs, without what it could use again. `kept_bytes` are those of the raw pages.
+
+    PostgreSQL's files never shrink when pages go, so there the rest is measured and the pages are counted.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        return int(session.scalar(_POSTGRES_WITHOUT_PAGES) or 0) + kept_bytes
+    size, n_pages, n_free = (int(session.scalar(text(f"PRAGMA {name}")) or 0) for name in ("page_size", "page_count", "freelist_count"))
+    return size * (n_pages - n_free)
 
 
 def alone(session: Session, lock: int) -> None:

@@ -175,6 +175,8 @@ class RevisionRow(Keyed, table=True):
     lead: MaybeStr = None
     text: Str
     content_hash: Str
+    reason: MaybeStr = None
+    """None: the newspaper's page said so. `reprocess`: we read the same page by other rules; the newspaper changed nothing."""
 
 
 class MatchRow(Keyed, table=True):
@@ -219,6 +221,34 @@ class LinkRow(Leased, table=True):
     hint: JsonMap
     article_id: int | None = Field(default=None, sa_type=BigInt, foreign_key="articles.id", index=True)
     traceback: MaybeStr = None
+
+
+class PageRow(Keyed, table=True):
+    """A page as it came, for reading it again: one a revision of an article, or one a link that could not be read."""
+
+    __tablename__ = "pages"
+    __table_args__ = (
+        UniqueConstraint("article_id", "revision"),
+        UniqueConstraint("link_id"),
+        Index("ix_pages_age", "fetched_at", "article_id", "n_bytes"),
+        Index("ix_pages_portal", "portal", "id"),
+    )
+
+    portal: Str
+    article_id: int | None = Field(default=None, sa_type=BigInt, foreign_key="articles.id")
+    revision: int | None = None
+    link_id: int | None = Field(default=None, sa_type=BigInt, foreign_key="links.id")
+    fetched_at: datetime
+    n_bytes: int
+    requested_url: Str
+    url: Str
+    redirects: JsonStrs
+    status: int
+    content_type: MaybeStr = None
+    hint: JsonMap
+    body_hash: Str
+    body: bytes = Field(sa_type=LargeBinary)
+    """The last column: what stands before it is read without it."""
 
 
 class ReadingRow(Keyed, table=True):
@@ -330,6 +360,7 @@ article_index: Final = _table(ArticleIndexRow)
 revisions: Final = _table(RevisionRow)
 matches: Final = _table(MatchRow)
 links: Final = _table(LinkRow)
+pages: Final = _table(PageRow)
 readings: Final = _table(ReadingRow)
 events: Final = _table(EventRow)
 deliveries: Final = _table(DeliveryRow)
