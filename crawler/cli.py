@@ -204,11 +204,10 @@ def repair_command(
     portal: Annotated[str, typer.Argument(metavar="PORTAL", help="The portal's id.")],
     n_pages: Annotated[int, typer.Option("--pages", min=1, max=100, help="Look at so many articles.")] = repair.N_PAGES,
     write: Annotated[
-        Path | None, typer.Option("--write", metavar="DIR", help="Write the portal's whole file into this folder instead of printing the rules.")
+        Path | None,
+        typer.Option("--write", metavar="DIR", help="Write the portal's whole file into this folder instead of printing the rules."),
     ] = None,
-    stored: Annotated[
-        bool, typer.Option("--stored", help="Ask the portal nothing: look at the kept pages of degraded articles.")
-    ] = False,
+    stored: Annotated[bool, typer.Option("--stored", help="Ask the portal nothing: look at the kept pages of degraded articles.")] = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:

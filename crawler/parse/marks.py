@@ -54,7 +54,12 @@ def find(root: Element, rules: Rules) -> Found | None:
         return None
     if sum(map(n_elements, body)) > _MOST_ELEMENTS:
         return None
-    lead, author, sections, tags = first_with_words(root, rules.lead), _all(root, rules.author), _all(root, rules.section), _all(root, rules.tags)
+    lead, author, sections, tags = (
+        first_with_words(root, rules.lead),
+        _all(root, rules.author),
+        _all(root, rules.section),
+        _all(root, rules.tags),
+    )
     dates, updates = _all(root, rules.published), _all(root, rules.updated)
     _mark((*_elements(title, lead), *author, *sections, *tags, *dates, *updates), "drop")
     _mark((element for css in rules.drop for element in select(root, css)), "drop")

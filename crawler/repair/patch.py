@@ -58,6 +58,8 @@ def report(proposal: Proposal) -> Iterable[str]:
     where = "pages held out" if proposal.is_held_out else "the very pages it was made from: too few to hold any out"
     shares = ", ".join(f"{name} {equal}/{of}" for name, (equal, of) in proposal.scores.items() if of)
     yield f"read again and equal to what was stored, on {where}: {shares}"
+    if proposal.is_partial:
+        yield "made from degraded articles: all that is stored of them is in what these rules read; look whether it is more than the article"
     if proposal.n_changed:
         yield f"{proposal.n_changed} of {proposal.n_samples} pages no longer hold the stored text"
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from lxml import etree
+
 from config.portal import Portal, Rules
 from crawler.errors import ParseError
 from crawler.model import ParsedArticle
@@ -18,6 +20,7 @@ ENOUGH = 0.8
 """Of the pages that have a field: a selector that reads it on so many is proposed."""
 _A_BOX_ROUND_IT = 0.3
 """What a box costs that holds the same text as an element in it: something may be put beside that."""
+_MOSTLY_LINKS = 0.6
 MAX_DROPS = 12
 EVERY_NTH_IS_HELD_OUT = 3
 MIN_SAMPLES = 3
@@ -46,6 +49,8 @@ class Proposal:
     n_samples: int
     is_held_out: bool
     """False: there were so few pages that the rules were tried out on those they were made from."""
+    is_partial: bool
+    """The articles it was made from were themselves degraded: their text is in what the rules read, which may be more."""
     n_changed: int
     """Pages that no longer hold the text that was stored: they say nothing of selectors."""
 
@@ -72,6 +77,7 @@ def propose(samples: Sequence[Sample]) -> Proposal:
         scores=score(rules, held_out) if rules is not None else {},
         n_samples=len(samples),
         is_held_out=is_held_out,
+        is_partial=any(sample.is_partial for sample in usable),
         n_changed=len(samples) - len(usable),
     )
 
@@ -147,15 +153,18 @@ def _strays(rules: Rules, sample: Sample) -> list[Element]:
     if article is None or body is None:
         return []
     foreign = [squeezed(text) for text in article.text.split("\n\n") if text and text not in sample.paragraphs]
-    kept = _kept(sample)
-    strays = []
-    for text in foreign:
-        for element in body[0].iterdescendants():
-            inside = squeezed(text_of(element)) if isinstance(element.tag, str) else ""
-            if text in inside and not any(one in inside for one in kept):
-                strays.append(element)
-                break
-    return strays
+    inside = list(body[0].iterdescendants(etree.Element))
+    outermost = (next((element for element in inside if _is_apart(text, element, sample)), None) for text in foreign)
+    return [element for element in outermost if element is not None]
+
+
+def _is_apart(text: str, element: Element, sample: Sample) -> bool:
+    """Whether `element` holds `text` and nothing of the article. Of an article known in part, only lists of links are surely apart."""
+    inside = squeezed(text_of(element))
+    if text not in inside or any(one in inside for one in _kept(sample)):
+        return False
+    n_link = sum(len(squeezed(text_of(link))) for link in select(element, "a"))
+    return not sample.is_partial or n_link >= _MOSTLY_LINKS * len(inside)
 
 
 def _kept(sample: Sample) -> list[str]:
@@ -197,6 +206,8 @@ def _is_equal(name: str, sample: Sample, article: ParsedArticle) -> bool:
         return isinstance(stored, datetime) and at is not None and at.replace(second=0) == stored.replace(second=0)
     if name == "author":
         return (article.author, article.credit) == (sample.stored.author, sample.stored.credit)
+    if name == "text" and sample.is_partial:
+        return set(sample.paragraphs) <= set(article.text.split("\n\n"))
     return bool(getattr(article, name) == getattr(sample.stored, name))
 
 

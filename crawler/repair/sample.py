@@ -24,6 +24,8 @@ class Sample:
     page: Page
     stored: Article
     portal: Portal
+    is_partial: bool = False
+    """The article was read when the rules no longer fitted: what it says is there, but there may be more."""
 
     @cached_property
     def root(self) -> Element:
