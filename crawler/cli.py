@@ -16,7 +16,7 @@ from config.initial import write_initial
 from config.load import Config, ConfigError, find_config
 from crawler import logs
 from crawler.app import now
-from crawler.commands import alerts, backtest, check, db, discover, explain, repair, running, search, stats, trial, watch
+from crawler.commands import alerts, backtest, check, db, discover, explain, repair, reprocess, running, search, stats, trial, watch
 from crawler.configuration import load
 from crawler.match.pieces import QueryError
 from crawler.timespan import since_of
@@ -250,6 +250,24 @@ def search_command(
         loaded = _config(config)
         chosen = search.Choice(since=_since(since), portals=tuple(portal or ()), provinces=tuple(province or ()), limit=limit, order=order)
         _exit(search.search(loaded, " ".join(query), chosen, as_json=as_json))
+
+
+@app.command(name="reprocess")
+def reprocess_command(
+    since: Annotated[
+        str, typer.Option("--since", metavar="TIME", help="Pages fetched since then: 30d, 12h, 4w, or a day such as 2026-01-31.")
+    ],
+    portal: Annotated[list[str] | None, typer.Option("--portal", help="Only this portal (id); may be given more than once.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, write nothing, tell nobody.")] = False,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read kept pages again, after rules were mended, and raise what was missed: late, in one digest. Works beside the daemon."""
+    with _failures():
+        logs.configure("error", stream=sys.stderr)
+        loaded, portals, back_to = _config(config), tuple(portal or ()), _since(since)
+        assert back_to is not None
+        _exit(reprocess.reprocess(loaded, since=back_to, typed=since, portals=portals, is_dry=dry_run, as_json=as_json))
 
 
 @app.command(name="explain")

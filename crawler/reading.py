@@ -17,7 +17,7 @@ from crawler.parse.article import parse_article
 from crawler.parse.feed import parse_feed
 from crawler.parse.listing import parse_listing
 from crawler.parse.sitemap import parse_sitemap
-from crawler.rawpages import pack
+from crawler.rawpages import pack, unpack
 from crawler.sitemaps import HORIZON
 from storage.records import Article, ArticleIndex, RawPage, SeenLink
 
@@ -139,6 +139,11 @@ def read_index_and_pack(
 ) -> tuple[Article, ArticleIndex, RawPage]:
     """As `read_and_index`, and the page packed for keeping: here, where its bytes are anyway. Raises: ParseError."""
     return (*read_and_index(page, portal, hint, doubt), pack(page, hint))
+
+
+def read_again(raw: RawPage, portal: Portal, doubt: Doubt | None = None) -> tuple[Article, ArticleIndex]:
+    """As `read_and_index`, of a page that was kept. Raises: ParseError."""
+    return read_and_index(unpack(raw), portal, raw.hint, doubt)
 
 
 def read_article(page: Page, portal: Portal, hint: Mapping[str, Any], doubt: Doubt | None = None) -> Article:

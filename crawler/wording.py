@@ -260,6 +260,51 @@ WORDS: dict[str, tuple[str, str]] = {
     "upgraded": ("Cơ sở dữ liệu đã ở phiên bản {revision}.", "The database is at revision {revision}."),
     "copied": ("Bản sao trước khi nâng cấp: {copy}", "Copy from before the upgrade: {copy}"),
     "reindexed": ("Đã lập lại chỉ mục tìm kiếm cho {n} bài.", "Indexed {n} articles anew for search."),
+    # reprocess
+    "reading again": ("Đọc lại", "Reading again"),
+    "read again so far": (
+        "Đã đọc lại {done}/{total} trang, còn khoảng {minutes} phút.",
+        "Read {done} of {total} pages again, about {minutes} minutes left.",
+    ),
+    "reprocess resumes": (
+        "Lần chạy trước chưa xong: tiếp tục từ chỗ đã dừng.",
+        "The last run did not come to its end: going on from there.",
+    ),
+    "reprocess done": (
+        "Đã đọc lại {pages} trang: {changed} bài thay đổi, {new} bài mới; {unreadable} trang không hợp quy tắc hiện nay, được giữ nguyên.",
+        "Read {pages} pages again: {changed} articles changed, {new} new; {unreadable} pages do not fit today's rules and stay as they were.",
+    ),
+    "reprocess would": (
+        "Thử, chưa ghi gì: {pages} trang, {changed} bài sẽ thay đổi, {new} bài sẽ thêm; {unreadable} trang không hợp quy tắc hiện nay.",
+        "A try, nothing is written: {pages} pages, {changed} articles would change, {new} be added; {unreadable} do not fit today's rules.",
+    ),
+    "reprocess stopped": (
+        "Đã dừng giữa chừng; chạy lại cùng lệnh để tiếp tục.",
+        "Stopped in between; run the same command again to go on.",
+    ),
+    "no pages": (
+        "Không có trang nào được lưu từ lúc đó (xem retention.raw_days).",
+        "No pages are kept since then (see retention.raw_days).",
+    ),
+    "new article": ("bài mới", "new article"),
+    "changed fields": ("Phần thay đổi", "What changed"),
+    "field province": ("tỉnh", "province"),
+    "field title": ("tiêu đề", "title"),
+    "field lead": ("phần mở đầu", "lead"),
+    "field text": ("nội dung", "text"),
+    "field author": ("tác giả", "author"),
+    "field credit": ("nguồn", "credit"),
+    "field section": ("chuyên mục", "section"),
+    "field tags": ("từ khóa", "tags"),
+    "field captions": ("chú thích ảnh", "captions"),
+    "field images": ("ảnh", "images"),
+    "field published_at": ("giờ đăng", "published"),
+    "field updated_at": ("giờ sửa", "updated"),
+    "field problems": ("ghi chú chất lượng", "marks"),
+    "raw pages": (
+        "{n} trang gốc được lưu ({gb} GB), cũ nhất {oldest}; {unread} trang chưa đọc được thành bài.",
+        "{n} raw pages are kept ({gb} GB), the oldest of {oldest}; {unread} could not be read as articles yet.",
+    ),
     "backed up": ("Đã sao lưu vào {target}", "Backed up to {target}"),
 }
 

@@ -66,9 +66,9 @@ def record(
         return None
     held = held_of(session, article, held_link, late_reason)
     outcome = decide(held, stories_of(session, held))
-    article_id = _write(session, outcome, article, matches, index, now)
+    article_id = write_outcome(session, outcome, article, matches, index, now)
     if page is not None:
-        keep_page(session, page, portal=article.identity.portal, article_id=article_id, revision=_revision_of(outcome))
+        keep_page(session, page, portal=article.identity.portal, article_id=article_id, revision=revision_of(outcome))
     if article.reading is not None:
         _keep_reading(session, article, article.reading, article_id, link, now)
     if link is not None:
@@ -117,29 +117,31 @@ _INSERT_REVISION = revisions.insert()
 _END_LINK = update(links).where(links.c.id == bindparam("link_id"))
 
 
-def _write(session: Session, outcome: Outcome, article: Article, found: Sequence[Match], index: ArticleIndex | None, now: datetime) -> int:
+def write_outcome(
+    session: Session, outcome: Outcome, article: Article, found: Sequence[Match], index: ArticleIndex | None, now: datetime
+) -> int:
     """Write what `outcome` says and return the id of the article it is about."""
     match outcome:
         case New():
             article_id, first_seen_at = _insert(session, outcome, now), now
         case Revised():
             article_id, first_seen_at = outcome.previous.id, outcome.previous.first_seen_at
-            _revise(session, outcome, _revision_of(outcome), now)
+            _revise(session, outcome, revision_of(outcome), now)
         case Duplicate():
-            _add_urls(session, outcome.of.id, article)
+            add_urls(session, outcome.of.id, article)
             return outcome.of.id
         case _:
             assert_never(outcome)
-    said, number = outcome.article, _revision_of(outcome)
+    said, number = outcome.article, revision_of(outcome)
     put_in_index(session, article_id, portal=said.identity.portal, fresh_at=said.published_at or first_seen_at, index=index)
-    _add_urls(session, article_id, said)
-    _add_revision(session, article_id, number, said, now)
+    add_urls(session, article_id, said)
+    add_revision(session, article_id, number, said, now)
     add_matches(session, article_id, number, found, now)
     add_events(session, outcome.events, outcome.deliveries, article_id=article_id, now=now)
     return article_id
 
 
-def _revision_of(outcome: Outcome) -> int:
+def revision_of(outcome: Outcome) -> int:
     """The number of the revision that the article is at, after `outcome`."""
     match outcome:
         case New():
@@ -155,12 +157,12 @@ def _revision_of(outcome: Outcome) -> int:
 def _insert(session: Session, new: New, now: datetime) -> int:
     article, identity = new.article, new.article.identity
     identified = {"portal": identity.portal, "era": identity.era, "ident": identity.ident, "first_seen_at": now, "n_revisions": 1}
-    placed = {"story_id": _story_id(session, new.story, now), "copy_of": new.copy_of}
-    article_id: int = session.scalars(_INSERT, identified | placed | _said(article)).one()
+    placed = {"story_id": story_id_of(session, new.story, now), "copy_of": new.copy_of}
+    article_id: int = session.scalars(_INSERT, identified | placed | said_of(article)).one()
     return article_id
 
 
-def _story_id(session: Session, key: str, now: datetime) -> int:
+def story_id_of(session: Session, key: str, now: datetime) -> int:
     """The story of this key, opened now unless it is open already."""
     opened = session.scalar(insert_unless_there(session, stories), {"key": key, "opened_at": now})
     story_id: int = opened or session.scalars(select(stories.c.id).where(stories.c.key == key)).one()
@@ -169,11 +171,12 @@ def _story_id(session: Session, key: str, now: datetime) -> int:
 
 def _revise(session: Session, revised: Revised, number: int, now: datetime) -> None:
     """The row keeps its identity, its story and its first sight; what the page now says takes the place of what it said."""
-    said = _said(revised.article) | {"n_revisions": number, "revised_at": now}
+    said = said_of(revised.article) | {"n_revisions": number, "revised_at": now}
     session.execute(update(articles).where(articles.c.id == revised.previous.id).values(**said))
 
 
-def _said(article: Article) -> dict[str, Any]:
+def said_of(article: Article) -> dict[str, Any]:
+    """The columns of what the page says."""
     return {
         "url": article.url,
         "province": article.province,
@@ -197,14 +200,16 @@ def _said(article: Article) -> dict[str, Any]:
     }
 
 
-def _add_urls(session: Session, article_id: int, article: Article) -> None:
+def add_urls(session: Session, article_id: int, article: Article) -> None:
+    """Make the article known under its URLs, but for those that another one has."""
     rows = [{"url": url, "article_id": article_id} for url in (article.url, *article.aliases)]
     session.execute(insert_unless_there(session, article_urls), rows)
 
 
-def _add_revision(session: Session, article_id: int, number: int, article: Article, now: datetime) -> None:
+def add_revision(session: Session, article_id: int, number: int, article: Article, now: datetime, *, reason: str | None = None) -> None:
+    """Keep what the article says as its revision `number`; `reason` is None when the newspaper said so."""
     said = {"title": article.title, "lead": article.lead, "text": article.text, "content_hash": article.content_hash}
-    row = {"article_id": article_id, "number": number, "seen_at": now, "updated_at": article.updated_at}
+    row = {"article_id": article_id, "number": number, "seen_at": now, "updated_at": article.updated_at, "reason": reason}
     session.execute(_INSERT_REVISION, row | said)
 
 

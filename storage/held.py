@@ -68,6 +68,12 @@ def _same_identity(session: Session, article: Article) -> HeldArticle | None:
     return None if row is None else _held_article(row)
 
 
+def held_article(session: Session, article_id: int) -> HeldArticle | None:
+    """The stored article of this id."""
+    row = session.execute(_HELD.where(articles.c.id == article_id)).first()
+    return None if row is None else _held_article(row)
+
+
 def _held_article(row: AnyRow) -> HeldArticle:
     return HeldArticle(
         id=row.id,

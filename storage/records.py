@@ -362,6 +362,29 @@ class Duplicate:
     of: HeldArticle
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reread:
+    """A stored article whose page was read again by other rules: the newspaper changed nothing."""
+
+    article: Article
+    is_revision: bool
+    """Title, lead or text are others now."""
+    joins: str | None = None
+    """The story of the article it now proves to be a copy of, by its key."""
+    copy_of: int | None = None
+    events: tuple[Event, ...] = ()
+    deliveries: tuple[PlannedDelivery, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A reader who has heard, or will hear, of a story under a watch."""
+
+    channel: str
+    recipient: str
+    watch: str
+
+
 Outcome: TypeAlias = New | Revised | Duplicate
 
 

@@ -10,6 +10,7 @@ from crawler.commands.terminal import print_json, print_table, say_line
 from crawler.wording import moment, say_failure, say_link, speak
 from storage.census import census, overdue
 from storage.engine import Store
+from storage.pages import page_census
 from storage.records import Census, Overdue, SourceReport
 from storage.sources import source_reports
 
@@ -23,9 +24,10 @@ MAX_NAMES_SHOWN = 3
 def show(config: Config, *, as_json: bool) -> int:
     with Store.open(config.database_url) as store:
         sources, figures = store.look(source_reports), store.look(census)
-        late = store.look(overdue, now=now(), grace=LATE_AFTER)
+        late, raw = store.look(overdue, now=now(), grace=LATE_AFTER), store.look(page_census)
     if as_json:
         _print_json(sources, figures)
+        print_json({"kind": "raw_pages", **asdict(raw)})
         _print_late_json(late)
         return 0
     say = speak(config.settings.language)
@@ -63,6 +65,8 @@ def show(config: Config, *, as_json: bool) -> int:
             links=sum(figures.links.values()),
         )
     )
+    if raw.n:
+        say_line(say("raw pages", n=raw.n, gb=f"{raw.n_bytes / 1e9:.2f}", oldest=moment(raw.oldest_at), unread=raw.n_unread))
     return 0
 
 

@@ -28,7 +28,7 @@ def decide(
         place = Place(story=known.story, portals=portals)
     else:
         place = join_or_open(article, held, stories, now=now)
-    events, deliveries = _told(article, held, place, matches, routings, now)
+    events, deliveries = told(article, held, place, matches, routings, now)
     if known is not None:
         return Revised(article=article, previous=known, events=events, deliveries=deliveries)
     return New(article=article, story=place.story, copy_of=place.copy_of, events=events, deliveries=deliveries)
@@ -47,9 +47,10 @@ def is_before_baseline(article: Article, held: Held) -> bool:
     return article.published_at + known_to < held.baseline_before
 
 
-def _told(
+def told(
     article: Article, held: Held, place: Place, matches: Sequence[Match], routings: Mapping[str, Routing], now: datetime
 ) -> tuple[tuple[Event, ...], tuple[PlannedDelivery, ...]]:
+    """The events that the matches give rise to, and who hears of them."""
     if is_before_baseline(article, held):
         return (), ()
     late = held.late_reason is not None or (article.published_at is not None and now - article.published_at > LATE_AFTER)
