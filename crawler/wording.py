@@ -45,6 +45,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "failure empty": ("không có liên kết nào: trang đã thay đổi?", "no link in it: has the page changed?"),
     "failure robots-unreachable": ("không đọc được robots.txt", "robots.txt cannot be read"),
     "failure offline": ("máy này mất mạng", "this machine is offline"),
+    "contracts": ("Các trang có đủ những gì ({n} trang gần nhất; trước đó)", "What pages give (the last {n}; before)"),
+    "contract title": ("tiêu đề", "title"),
+    "contract text": ("nội dung", "text"),
+    "contract published": ("ngày đăng", "date"),
+    "contract author": ("tác giả", "author"),
+    "contract degraded": ("đọc kém", "degraded"),
+    "contract broken": ("quy tắc không khớp từ {at}: {clauses}", "rules do not fit since {at}: {clauses}"),
     "totals": (
         "{articles} bài, {stories} chuyện ({copies} bài chép lại), {links} liên kết",
         "{articles} articles, {stories} stories ({copies} copies), {links} links",

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from config.load import Config
 from crawler.app import now
+from crawler.commands.contracts import contracts, print_contracts, print_contracts_json
 from crawler.commands.terminal import print_json, print_table, say_line
 from crawler.wording import moment, say_failure, say_link, speak
 from storage.census import census, overdue
@@ -25,8 +26,10 @@ def show(config: Config, *, as_json: bool) -> int:
     with Store.open(config.database_url) as store:
         sources, figures = store.look(source_reports), store.look(census)
         late, raw = store.look(overdue, now=now(), grace=LATE_AFTER), store.look(page_census)
+        kept = store.look(contracts)
     if as_json:
         _print_json(sources, figures)
+        print_contracts_json(kept)
         print_json({"kind": "raw_pages", **asdict(raw)})
         _print_late_json(late)
         return 0
@@ -42,6 +45,7 @@ def show(config: Config, *, as_json: bool) -> int:
     )
     _print_gaps(sources, say)
     _print_failures(sources, say)
+    print_contracts(kept, say)
     print_table(
         say("links"),
         [say(key) for key in ("portal", "state", "number")],

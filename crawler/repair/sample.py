@@ -57,11 +57,11 @@ class Sample:
         return self.stored.section is not None and fields.section(text) == self.stored.section
 
     def is_date(self, when: When | None) -> bool:
-        """To the minute: layouts differ in whether they print seconds."""
-        at = self.stored.published_at
-        if when is None or at is None:
+        """To the minute: layouts differ in whether they print seconds. A day does not do where the minute was known: it may be today's."""
+        at, is_day = self.stored.published_at, self.stored.published_precision == "day"
+        if when is None or at is None or (when.precision == "day" and not is_day):
             return False
-        if "day" in (when.precision, self.stored.published_precision):
+        if is_day:
             return when.at.astimezone(VIETNAM).date() == at.astimezone(VIETNAM).date()
         return when.at.replace(second=0, microsecond=0) == at.replace(second=0, microsecond=0)
 

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 
 from crawler.parse.markup import Element
 
-_NAME = re.compile(r"[a-zA-Z][a-zA-Z_-]*(?:\d{1,2})?(?:[a-zA-Z_-]*)")
-_GENERATED = re.compile(
-    r"(?:css|sc|jsx|svelte|styles?|emotion|chakra|mui|tw)-|__?[a-zA-Z0-9]{5,}$|^[a-z]{1,2}[A-Z0-9][a-zA-Z0-9]{3,}$", re.IGNORECASE
-)
+_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_-]*")
+_TOOLS = re.compile(r"(?:css|sc|jsx|svelte|emotion|chakra|mui|tw|ng|data-v)-")
+_PART = re.compile(r"[a-zA-Z]+\d{0,2}|\d{1,2}")
+"""What the parts of a name somebody gave look like: words, perhaps counted. `x9Zk2` and `123456` are none."""
 _LAYOUT = re.compile(
-    r"^(?:col|row|container|clearfix|pull|float|text-(?:left|right|center|justify)|fw|fs|mt|mb|ml|mr|pt|pb|pl|pr|p|m|d|w|h|flex|grid|gap|order|active|left|right|top"
-    r"|bold|italic|justify|small|large|hidden|show|open|first|last|odd|even|item|box|block|wrap(?:per)?|inner|outer)(?:-?[a-z]{0,2}-?\d*)*$",
+    r"(?:col|row|container|clearfix|pull|float|text|fw|fs|m[tblrxy]?|p[tblrxy]?|d|w|h|flex|grid|gap|order|active|left|right|top|bold|italic|justify|small|large|show|open"
+    r"|first|last|odd|even|item|box|block|wrap|wrapper|inner|outer)(?:-(?:xs|sm|md|lg|xl|auto|left|right|center|justify|full|start|end|none))*-?\d*",
     re.IGNORECASE,
 )
+"""Names of looks and places: they change with the next stylesheet."""
 _MEANS_MUCH = frozenset({"h1", "article", "main", "time", "figcaption"})
 _ATTRIBUTES = ("itemprop", "data-role", "data-field", "property")
 MAX_LEVELS = 8
@@ -41,8 +42,16 @@ def candidates(element: Element) -> list[Candidate]:
             if level == 0:
                 child, cost = f"{anchor.css} > {element.tag}", anchor.cost + _PLAIN_TAG
                 found.append(Candidate(cost, child))
-                found.extend(Candidate(cost + _PLACE, f"{child}:{place}-of-type") for place in ("first", "last"))
+                found.extend(Candidate(cost + _PLACE, f"{child}:{place}-of-type") for place in _ends(element))
     return sorted(set(found))
+
+
+def _ends(element: Element) -> Iterator[str]:
+    """Whether it is the first or the last of its kind among its siblings."""
+    if next(element.itersiblings(element.tag, preceding=True), None) is None:
+        yield "first"
+    if next(element.itersiblings(element.tag), None) is None:
+        yield "last"
 
 
 def _own(element: Element) -> Iterator[Candidate]:
@@ -54,7 +63,7 @@ def _own(element: Element) -> Iterator[Candidate]:
             yield Candidate(_ATTRIBUTE, f'{tag}[{name}="{value}"]')
     for name in dict.fromkeys((element.get("class") or "").split()):
         if is_lasting(name):
-            cost = _LAYOUT_CLASS if _LAYOUT.match(name) else _CLASS
+            cost = _LAYOUT_CLASS if _LAYOUT.fullmatch(name) else _CLASS
             yield Candidate(cost, f".{name}")
             yield Candidate(cost + 0.2, f"{tag}.{name}")
     if tag in _MEANS_MUCH:
@@ -63,4 +72,5 @@ def _own(element: Element) -> Iterator[Candidate]:
 
 def is_lasting(name: str) -> bool:
     """Whether somebody gave this name: not a build tool, and no number of this one article in it."""
-    return _NAME.fullmatch(name) is not None and _GENERATED.search(name) is None
+    parts = [part for part in re.split("[-_]+", name) if part]
+    return _NAME.fullmatch(name) is not None and _TOOLS.match(name) is None and all(_PART.fullmatch(part) for part in parts)

@@ -59,8 +59,14 @@ class Redesign:
 
     def told(self) -> set[tuple[str, str]]:
         """(article URL, watch) of every alert raised."""
+        return {(data["article"]["url"], data["watch"]["id"]) for data in self._alerts()}
+
+    def told_late(self) -> set[tuple[str, str]]:
+        return {(data["article"]["url"], data["watch"]["id"]) for data in self._alerts() if data["late"]}
+
+    def _alerts(self) -> list[Mapping[str, Any]]:
         events = [event for each in self._deliveries() if each.channel == "log" for event in each.events]
-        return {(event.data["article"]["url"], event.data["watch"]["id"]) for event in events if event.type == "article.matched"}
+        return [event.data for event in events if event.type == "article.matched"]
 
     def due(self) -> set[tuple[str, str]]:
         """What readers must have heard of the portal by now."""
@@ -71,7 +77,7 @@ class Redesign:
 
 
 @contextlib.contextmanager
-def redesign(folder: Path, *, portal: str = "baonghean", n_backlog: int = 30, n_articles: int = 60) -> Iterator[Redesign]:
+def redesign(folder: Path, *, portal: str = "baonghean", n_backlog: int = 30, n_articles: int = 60, seed: int = 1) -> Iterator[Redesign]:
     """One paper alone: `n_articles` over as many hours after the backlog. The clock stands at its first article."""
     one = next(each for each in DEFAULT_PORTALS if each.id == portal)
     scene: Redesign | None = None
@@ -79,7 +85,7 @@ def redesign(folder: Path, *, portal: str = "baonghean", n_backlog: int = 30, n_
     def clock() -> datetime:
         return scene.now if scene is not None else START
 
-    plan = {"n_backlog": n_backlog, "n_articles": n_articles, "period_s": n_articles * 3600.0, "window": 60}
+    plan = {"seed": seed, "n_backlog": n_backlog, "n_articles": n_articles, "period_s": n_articles * 3600.0, "window": 60}
     with Press(start=START, portals=[one], clock=clock, **plan).running() as press:  # type: ignore[arg-type]
         press.write_portals(folder / "portals")
         (folder / "my-portals").mkdir()

@@ -1,10 +1,13 @@
 """A redesign, seen from the operator's chair: no article lost, one alarm within ten articles, with evidence; one word when it is over."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from crawler.commands import check, stats
+from crawler.configuration import load
 from crawler.contract.guard import alarm_of
 from storage.articles import article_by_url
 from storage.readings import n_degraded
@@ -59,6 +62,26 @@ def test_every_article_since_then_is_marked_degraded_and_no_other(scene: Redesig
         is_new = one in since_the_redesign(scene)
         assert any(problem.startswith("degraded") for problem in article.problems) == is_new, one.title
     assert look(scene.config, n_degraded) == {scene.portal: len(since_the_redesign(scene))}
+
+
+def test_stats_shows_what_pages_give_now_and_gave_before(scene: Redesign, capsys: pytest.CaptureFixture[str]):
+    assert stats.show(load(scene.config), as_json=True) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    (row,) = [row for row in rows if row["kind"] == "contract"]
+    assert row["shares"]["title"] == {"last": 0.0, "before": 1.0}
+    assert row["n_degraded"] == len(since_the_redesign(scene))
+    assert row["broken_since"]
+    assert stats.show(load(scene.config), as_json=False) == 0
+    assert "rules do not fit since" in " ".join(capsys.readouterr().out.split())
+
+
+def test_check_live_reads_an_article_of_each_portal_and_tells_of_drift(scene: Redesign, capsys: pytest.CaptureFixture[str]):
+    assert check.live(load(scene.config), as_json=True) == 1
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    (page,) = [row for row in rows if row.get("source") == check.ARTICLE]
+    assert page["why"] == "rules: none found a title and a body"
+    assert all(row["why"] is None for row in rows if row["kind"] == "visit" and row is not page)
+    assert [row["portal"] for row in rows if row["kind"] == "contract"] == [scene.portal]
 
 
 def test_when_the_paper_goes_back_the_end_is_told_once_and_a_second_redesign_is_told_again(tmp_path: Path):
