@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from bench import economy, extraction, gaps, gaps_http, machine, parsing, pipeline, report, search, watch_quality, watch_speed
+from bench import contracts, economy, extraction, gaps, gaps_http, machine, parsing, pipeline, report, search, watch_quality, watch_speed
 from bench.figures import Figures
 
 BENCHES: Mapping[str, Callable[[bool], Figures]] = {
+    "contracts": lambda tiny: contracts.measure(contracts.TINY if tiny else contracts.FULL),
     "economy": lambda tiny: economy.measure(economy.TINY if tiny else economy.FULL),
     "extraction": lambda tiny: extraction.measure(extraction.TINY if tiny else extraction.FULL),
     "gaps": lambda tiny: gaps.measure(gaps.TINY if tiny else gaps.FULL),
