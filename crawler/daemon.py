@@ -11,7 +11,9 @@ from math import ceil
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from loguru import logger
 
+from crawler import archivist
 from crawler.alert.outbox import Outbox
+from crawler.archivist import Archivist
 from crawler.crew import Crew
 from crawler.inhand import InHand
 from crawler.keeper import Keeper
@@ -66,6 +68,7 @@ class Daemon:
         self.fetches: Crew[DueLink] = Crew("fetches", room=FETCH_ROOM, claim=self._due_links, work=self._fetch)
         self._reloader = Reloader(desk, outbox)
         self._librarian = Librarian(desk.store, desk.workers)
+        self._archivist = Archivist(desk.store, lambda: desk.edition, clock=desk.clock)
         self._look_back = LookBack(desk)
         self._post = asyncio.Event()
         self._hurry = asyncio.Event()
@@ -92,6 +95,7 @@ class Daemon:
             asyncio.create_task(self._reloader.run(), name="reload"),
             asyncio.create_task(self._keeper.run(), name="keeper"),
             asyncio.create_task(self._librarian.run(), name="index"),
+            asyncio.create_task(self._archivist.run(), name="raw pages"),
             asyncio.create_task(self._look_back.run(), name="look back"),
             asyncio.create_task(self._watch_line(), name="line"),
         ]
@@ -117,6 +121,7 @@ class Daemon:
         while await self._outbox.drain(limit=100):
             pass
         await self._librarian.tidy(pause_s=0, most_batches=BATCHES_OF_ONE_PASS)
+        await self._archivist.tidy(pause_s=0, most_batches=archivist.BATCHES_OF_ONE_PASS)
         await self._keeper.keep()
         await self._desk.store.write(release_leases, owner=self._owner)
 

@@ -309,8 +309,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "field updated_at": ("giờ sửa", "updated"),
     "field problems": ("ghi chú chất lượng", "marks"),
     "raw pages": (
-        "{n} trang gốc được lưu ({gb} GB), cũ nhất {oldest}; {unread} trang chưa đọc được thành bài.",
-        "{n} raw pages are kept ({gb} GB), the oldest of {oldest}; {unread} could not be read as articles yet.",
+        "{n} trang gốc ({gb} GB) từ {oldest}, {unread} trang chưa đọc thành bài",
+        "{n} raw pages ({gb} GB) since {oldest}, {unread} not read as articles",
     ),
     "backed up": ("Đã sao lưu vào {target}", "Backed up to {target}"),
 }

@@ -149,6 +149,20 @@ VI = Words(
                 "của máy; `http.probe_url` giúp phân biệt rõ hơn."
             ),
         ),
+        "disk_filling": Advice(
+            headline="Cơ sở dữ liệu đã dùng hơn 80 % dung lượng cho phép",
+            what_to_do=(
+                "Khi đầy, canhbao xóa dần các trang gốc cũ nhất; bài viết, kết quả khớp và tin báo không bao giờ bị xóa. Nếu ổ đĩa còn chỗ, tăng "
+                "`retention.disk_max_gb`; nếu không, giảm `retention.raw_days`. `canhbao stats` cho biết các trang gốc chiếm bao nhiêu."
+            ),
+        ),
+        "disk_over": Advice(
+            headline="Cơ sở dữ liệu vượt dung lượng cho phép dù không còn trang gốc nào",
+            what_to_do=(
+                "Mọi trang gốc đã bị xóa, riêng bài viết đã cần nhiều chỗ hơn `retention.disk_max_gb`. canhbao vẫn chạy và không xóa bài nào; hãy "
+                "tăng giới hạn này nếu ổ đĩa còn chỗ, hoặc chuyển cơ sở dữ liệu sang ổ lớn hơn."
+            ),
+        ),
         "delivery_parked": Advice(
             headline="Một cảnh báo không gửi được do lỗi của canhbao",
             what_to_do="Đã thử ba lần và gác lại; các cảnh báo khác vẫn được gửi. Khi lỗi đã sửa, gửi lại bằng `canhbao alerts replay`.",
@@ -282,6 +296,20 @@ EN = Words(
                 "In the time below no portal answered, so canhbao took it for an outage of this machine and blamed none of them. Reading went "
                 "on as soon as the network was back, with what the sources still show of the meantime. If it happens often, look at this "
                 "machine's network and DNS; `http.probe_url` makes the distinction surer."
+            ),
+        ),
+        "disk_filling": Advice(
+            headline="The database uses more than 80 % of the room it may take",
+            what_to_do=(
+                "When that is used up the oldest raw pages are dropped; articles, matches and messages never are. If the disk has room, raise "
+                "`retention.disk_max_gb`; else lower `retention.raw_days`. `canhbao stats` says how much the raw pages take."
+            ),
+        ),
+        "disk_over": Advice(
+            headline="The database needs more room than it may take, although no raw page is left",
+            what_to_do=(
+                "All raw pages are gone, and the articles alone need more than `retention.disk_max_gb`. canhbao goes on and drops no article; "
+                "raise the limit if the disk has room, or move the database to a larger one."
             ),
         ),
         "delivery_parked": Advice(

@@ -21,7 +21,19 @@ from storage.alerts import (
 from storage.articles import article_by_url, record
 from storage.engine import Store
 from storage.links import bug_in_link, end_link, find_link, postpone_link
-from storage.records import PollFailed
+from storage.pages import (
+    PageChoice,
+    count_pages,
+    drop_expired,
+    keep_unread,
+    page_of_article,
+    page_of_link,
+    pages_after,
+    pages_of_portal,
+)
+from storage.records import ArticleIndex, PollFailed, RawPage, Reread
+from storage.reread import record_unread, rewrite
+from storage.search import stored_articles
 from storage.sources import claim_due_sources, fail_poll, finish_poll, next_due_at, release_leases
 from tests.builders import NOON, make_article, make_match
 from tests.integration.storage.given import (
@@ -63,9 +75,10 @@ def live_a_day(store: Store) -> None:
     article, happened, plans = make_article(aliases=("http://h1/m",)), (make_event("e1"),), (make_plan("e1"),)
     given_links(store, "http://h1/a", "http://h1/b", "http://h2/c", "http://h2/d")
     first, second, third, fourth = claimed_links(store, busy_hosts=["h9"])
-    store.run(record, article, [make_match()], deciding(article, events=happened, plans=plans), link=first, now=NOON)
+    store.run(record, article, [make_match()], deciding(article, events=happened, plans=plans), link=first, now=NOON, page=RAW)
     for again in (article, make_article(content_hash="c2"), make_copy(article, "baoangiang")):
         store.run(record, again, [make_match()], deciding(again), link=None, now=NOON)
+    keep_pages(store, second.id)
     store.run(postpone_link, second.id, second.lease_token, next_try_at=NOON, reason="x")
     store.run(end_link, third.id, third.lease_token, state="gone", reason="x")
     store.run(bug_in_link, fourth.id, fourth.lease_token, traceback="x", next_try_at=NOON, now=NOON)
@@ -80,6 +93,35 @@ def live_a_day(store: Store) -> None:
     store.run(next_due_at)
     for owner in (None, "test"):
         store.run(release_leases, owner=owner)
+
+
+RAW = RawPage(requested_url="u", url="u", status=200, content_type=None, fetched_at=NOON, body=b"x", body_hash="x")
+
+
+def keep_pages(store: Store, link_id: int) -> None:
+    article = make_article()
+    store.run(record, article, [], deciding(article), link=None, now=NOON, page=RAW)
+    store.run(keep_unread, link_id, "baodongthap", RAW)
+    choice = PageChoice(since=NOON, portals=("baodongthap",))
+    read, unread = store.run(pages_after, choice, after=0, limit=9)
+    store.run(count_pages, choice)
+    store.run(page_of_article, read.article_id or 0)
+    store.run(page_of_link, link_id)
+    store.run(pages_of_portal, "baodongthap", limit=9)
+    (before,) = store.run(stored_articles, [read.article_id or 0])
+    index = ArticleIndex(version="1", normalised="x", folded="x", expanded="x")
+    store.run(
+        rewrite,
+        before,
+        make_article(author="X"),
+        [],
+        (),
+        lambda *_: Reread(article=make_article(), is_revision=True),
+        index=index,
+        now=NOON,
+    )
+    store.run(record_unread, unread, article, [], lambda held, *_: deciding(article)(held, []), index=index, now=NOON)
+    store.run(drop_expired, before=NOON, matched_before=NOON, limit=9)
 
 
 def send_a_day(store: Store) -> None:

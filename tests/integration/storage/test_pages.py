@@ -1,5 +1,6 @@
 """Raw pages: kept with what was read from them, once, until their time is over or the room is needed."""
 
+import random
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -53,12 +54,15 @@ def recorded(store: Store, raw: RawPage | None, *, article: Article | None = Non
     store.run(record, article, matches, deciding(article), link=None, now=NOON, page=raw)
 
 
-def numbered(store: Store, n: int, *, at: datetime = NOON, portal: str = "baodongthap", matches: tuple[Match, ...] = ()) -> None:
-    """Article number `n` with its page, fetched then."""
+def numbered(
+    store: Store, n: int, *, at: datetime = NOON, portal: str = "baodongthap", matches: tuple[Match, ...] = (), padding: int = 0
+) -> None:
+    """Article number `n` with its page, fetched then; `padding` are bytes that no packing makes smaller."""
     article = make_article(
         identity=make_identity(str(n), portal=portal), url=f"http://{portal}/{n}", content_hash=f"c{n}", text_hash=f"t{n}"
     )
-    recorded(store, make_raw(b"page %d" % n, fetched_at=at, requested_url=f"http://{portal}/{n}"), article=article, matches=matches)
+    body = b"page %d" % n + random.Random(n).randbytes(padding)
+    recorded(store, make_raw(body, fetched_at=at, requested_url=f"http://{portal}/{n}"), article=article, matches=matches)
 
 
 def kept(store: Store) -> list[bytes]:
