@@ -161,7 +161,9 @@ def demo(
 @app.command(name="check")
 def check_command(
     config: ConfigOption = None,
-    live: Annotated[bool, typer.Option("--live", help="Also fetch each source once and report what it gives.")] = False,
+    live: Annotated[
+        bool, typer.Option("--live", help="Also fetch each source once, and an article of each portal, and report what they give.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Check the configuration: every problem at once, with file and line."""
@@ -175,13 +177,14 @@ def check_command(
 def try_command(
     targets: Annotated[list[str], typer.Argument(metavar="TARGET...", help="URLs or saved files (page, listing, feed, sitemap).")],
     url: Annotated[str | None, typer.Option("--url", help="The URL that a saved file came from.")] = None,
+    kept: Annotated[bool, typer.Option("--kept", help="Fetch nothing: take a URL's page from what the daemon kept of it.")] = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show what extraction makes of a URL or a saved file. Stores nothing."""
     with _failures():
         logs.configure("error", stream=sys.stderr)
-        _exit(trial.try_targets(_config(config), targets, url=url, as_json=as_json))
+        _exit(trial.try_targets(_config(config), targets, url=url, as_json=as_json, is_kept=kept))
 
 
 @app.command(name="discover")

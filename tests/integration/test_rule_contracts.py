@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.commands import check, stats
+from crawler.commands import check, stats, trial
 from crawler.configuration import load
 from crawler.contract.guard import alarm_of
 from storage.articles import article_by_url
@@ -54,6 +54,16 @@ def test_the_operator_reads_what_was_expected_and_what_was_found(scene: Redesign
     assert "title: expected by h1.block-sc-title on 99% of the pages; found on 0 of the last" in lines[0]
     assert any(line.startswith("page: http") for line in lines)
     assert lines[-1] == "canhbao repair baonghean"
+
+
+def test_the_page_that_shows_it_is_kept_and_can_be_looked_at(scene: Redesign, capsys: pytest.CaptureFixture[str]):
+    (line,) = [line for line in scene.operator_heard("rules_broken")[0]["detail"].splitlines() if line.startswith("page: ")]
+    n_asked = len(scene.press.log)
+    assert trial.try_targets(load(scene.config), [line.removeprefix("page: ")], url=None, as_json=True, is_kept=True) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["kind"], said["provenance"]["text"]) == ("page", "generic")
+    assert len(scene.press.log) == n_asked
+    assert trial.try_targets(load(scene.config), ["http://127.0.11.4/none-10000000.html"], url=None, as_json=True, is_kept=True) == 1
 
 
 def test_every_article_since_then_is_marked_degraded_and_no_other(scene: Redesign):
