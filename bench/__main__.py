@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from bench import (
+    contracts,
     economy,
     extraction,
     feeds,
@@ -25,6 +26,7 @@ from bench import (
 from bench.figures import Figures
 
 BENCHES: Mapping[str, Callable[[bool], Figures]] = {
+    "contracts": lambda tiny: contracts.measure(contracts.TINY if tiny else contracts.FULL),
     "economy": lambda tiny: economy.measure(economy.TINY if tiny else economy.FULL),
     "extraction": lambda tiny: extraction.measure(extraction.TINY if tiny else extraction.FULL),
     "feeds": lambda tiny: feeds.measure(feeds.TINY if tiny else feeds.FULL),

@@ -16,7 +16,22 @@ from config.initial import write_initial
 from config.load import Config, ConfigError, find_config
 from crawler import logs
 from crawler.app import now
-from crawler.commands import alerts, backfill, backtest, check, db, discover, explain, reprocess, running, search, stats, trial, watch
+from crawler.commands import (
+    alerts,
+    backfill,
+    backtest,
+    check,
+    db,
+    discover,
+    explain,
+    repair,
+    reprocess,
+    running,
+    search,
+    stats,
+    trial,
+    watch,
+)
 from crawler.configuration import load
 from crawler.match.pieces import QueryError
 from crawler.timespan import since_of
@@ -161,7 +176,9 @@ def demo(
 @app.command(name="check")
 def check_command(
     config: ConfigOption = None,
-    live: Annotated[bool, typer.Option("--live", help="Also fetch each source once and report what it gives.")] = False,
+    live: Annotated[
+        bool, typer.Option("--live", help="Also fetch each source once, and an article of each portal, and report what they give.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Check the configuration: every problem at once, with file and line."""
@@ -175,13 +192,14 @@ def check_command(
 def try_command(
     targets: Annotated[list[str], typer.Argument(metavar="TARGET...", help="URLs or saved files (page, listing, feed, sitemap).")],
     url: Annotated[str | None, typer.Option("--url", help="The URL that a saved file came from.")] = None,
+    kept: Annotated[bool, typer.Option("--kept", help="Fetch nothing: take a URL's page from what the daemon kept of it.")] = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show what extraction makes of a URL or a saved file. Stores nothing."""
     with _failures():
         logs.configure("error", stream=sys.stderr)
-        _exit(trial.try_targets(_config(config), targets, url=url, as_json=as_json))
+        _exit(trial.try_targets(_config(config), targets, url=url, as_json=as_json, is_kept=kept))
 
 
 @app.command(name="discover")
@@ -216,6 +234,25 @@ def backfill_command(
         logs.configure("error", stream=sys.stderr)
         order = backfill.Order(portal=portal, since=_since(since), detach=detach, stop=stop, again=again)
         _exit(backfill.backfill(_config(config), order, as_json=as_json))
+
+
+@app.command(name="repair")
+def repair_command(
+    portal: Annotated[str, typer.Argument(metavar="PORTAL", help="The portal's id.")],
+    n_pages: Annotated[int, typer.Option("--pages", min=1, max=100, help="Look at so many articles.")] = repair.N_PAGES,
+    write: Annotated[
+        Path | None,
+        typer.Option("--write", metavar="DIR", help="Write the portal's whole file into this folder instead of printing the rules."),
+    ] = None,
+    stored: Annotated[bool, typer.Option("--stored", help="Ask the portal nothing: look at the kept pages of degraded articles.")] = False,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Propose new rules for a portal whose pages have changed, by finding articles on them that were read before."""
+    with _failures():
+        logs.configure("error", stream=sys.stderr)
+        wish = repair.Wish(portal=portal, n_pages=n_pages, write=write, is_stored=stored)
+        _exit(repair.repair(_config(config), wish, as_json=as_json, now=now()))
 
 
 @app.command(name="stats")

@@ -45,6 +45,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "failure empty": ("không có liên kết nào: trang đã thay đổi?", "no link in it: has the page changed?"),
     "failure robots-unreachable": ("không đọc được robots.txt", "robots.txt cannot be read"),
     "failure offline": ("máy này mất mạng", "this machine is offline"),
+    "contracts": ("Các trang có đủ những gì ({n} trang gần nhất; trước đó)", "What pages give (the last {n}; before)"),
+    "contract title": ("tiêu đề", "title"),
+    "contract text": ("nội dung", "text"),
+    "contract published": ("ngày đăng", "date"),
+    "contract author": ("tác giả", "author"),
+    "contract degraded": ("đọc kém", "degraded"),
+    "contract broken": ("quy tắc không khớp từ {at}: {clauses}", "rules do not fit since {at}: {clauses}"),
     "totals": (
         "{articles} bài, {stories} chuyện ({copies} bài chép lại), {links} liên kết",
         "{articles} articles, {stories} stories ({copies} copies), {links} links",
@@ -315,6 +322,27 @@ WORDS: dict[str, tuple[str, str]] = {
     "lists": ("danh sách", "lists"),
     "to read": ("chờ đọc", "to read"),
     "failed": ("lỗi", "failed"),
+    # repair
+    "repair nothing stored": (
+        "Chưa lưu bài nào của {portal} được đọc đầy đủ: chưa có gì để đối chiếu. Xem docs/adding-a-portal.md để viết quy tắc bằng tay.",
+        "No article of {portal} is stored that was read in full: there is nothing to go by. docs/adding-a-portal.md says how to write rules.",
+    ),
+    "repair not needed": (
+        "Cả {n} trang đều được đọc đúng như bài đã lưu bằng quy tắc hiện có: không cần sửa gì.",
+        "The rules in force read all {n} pages as they were stored: nothing needs to be mended.",
+    ),
+    "repair failed": (
+        "Không tìm được quy tắc: trong {n} trang không thấy lại đủ {missing}. Xem docs/adding-a-portal.md để viết quy tắc bằng tay.",
+        "No rules found: {n} pages were looked at, and these not found again: {missing}. docs/adding-a-portal.md says how to write rules by hand.",
+    ),
+    "repair good": (
+        "Quy tắc mới đọc đúng như bài đã lưu. Tiếp theo: canhbao check, rồi canhbao reprocess để đọc lại các bài đọc kém của {portal}.",
+        "The new rules read what was stored. Next: canhbao check, then canhbao reprocess to read the degraded articles of {portal} again.",
+    ),
+    "repair poor": (
+        "Quy tắc mới chưa đọc đúng hết như bài đã lưu; hãy xem các tỷ lệ ở trên và thử: canhbao try URL",
+        "The new rules do not read all pages as they were stored; look at the shares above, and try: canhbao try URL",
+    ),
     # demo
     "demo starts": ("Tòa soạn mô phỏng: {portals}", "Simulated press: {portals}"),
     "demo doors": (

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from storage.dialects import upsert
 from storage.records import KeptPage, PageCensus, RawPage
-from storage.tables import matches, pages
+from storage.tables import article_urls, links, matches, pages
 from storage.types import AnyRow
 
 MOST_BYTES = 2_000_000
@@ -68,6 +68,15 @@ def page_of_article(session: Session, article_id: int) -> KeptPage | None:
 def page_of_link(session: Session, link_id: int) -> KeptPage | None:
     """The page of a link that could not be read."""
     return _first(session, select(pages).where(pages.c.link_id == link_id))
+
+
+def page_of_url(session: Session, url: str) -> KeptPage | None:
+    """The newest page kept of the article that is known under `url`, or of the link."""
+    article = session.scalar(select(article_urls.c.article_id).where(article_urls.c.url == url))
+    if article is not None:
+        return page_of_article(session, article)
+    link = session.scalar(select(links.c.id).where(links.c.url == url))
+    return None if link is None else page_of_link(session, link)
 
 
 def pages_of_portal(session: Session, portal: str, *, limit: int, is_read: bool = True) -> list[KeptPage]:

@@ -99,3 +99,15 @@ def well_read(session: Session, portal: str, *, needed: Sequence[str], limit: in
         if len(urls) == limit:
             break
     return urls
+
+
+def degraded_articles(session: Session, portal: str, *, limit: int) -> list[tuple[int, str]]:
+    """Id and URL of the newest degraded articles, newest first."""
+    found = (
+        select(articles.c.id, articles.c.url)
+        .join(readings, readings.c.article_id == articles.c.id)
+        .where(readings.c.portal == portal, readings.c.is_degraded)
+        .order_by(readings.c.id.desc())
+        .limit(limit)
+    )
+    return [(number, url) for number, url in session.execute(found)]

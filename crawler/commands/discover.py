@@ -39,7 +39,7 @@ def discover(config: Config, url: str, *, write: Path | None, as_json: bool, now
         say_line(text)
     for problem in problems:
         told.print(problem)
-    if write is not None and not _written(write / f"{portal_id(findings)}.yaml", text, told, say("discover exists")):
+    if write is not None and not written(write / f"{portal_id(findings)}.yaml", text, told, say("discover exists")):
         return 1
     for known in _known(config, findings):
         told.print(say("discover known", portal=known))
@@ -68,8 +68,8 @@ def problems_of(text: str) -> Sequence[str]:
     return []
 
 
-def _written(path: Path, text: str, told: Console, exists: str) -> bool:
-    """Never over a file that is there: somebody may have edited it."""
+def written(path: Path, text: str, told: Console, exists: str) -> bool:
+    """Write a new file and say its path. Never over a file that is there: somebody may have edited it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with path.open("x", encoding="utf-8") as file:

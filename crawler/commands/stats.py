@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from config.load import Config
 from crawler.app import now
+from crawler.commands.contracts import contracts, print_contracts, print_contracts_json
 from crawler.commands.terminal import print_json, print_table, say_line
 from crawler.dedup.timing import VIETNAM
 from crawler.wording import moment, say_failure, say_link, speak
@@ -28,8 +29,10 @@ def show(config: Config, *, as_json: bool) -> int:
         sources, figures = store.look(source_reports), store.look(census)
         late, raw = store.look(overdue, now=now(), grace=LATE_AFTER), store.look(page_census)
         walks = store.look(backfill_reports)
+        kept = store.look(contracts)
     if as_json:
         _print_json(sources, figures)
+        print_contracts_json(kept)
         print_json({"kind": "raw_pages", **asdict(raw)})
         for walk in walks:
             print_json({"kind": "backfill", **asdict(walk)})
@@ -48,6 +51,7 @@ def show(config: Config, *, as_json: bool) -> int:
     _print_gaps(sources, say)
     _print_failures(sources, say)
     _print_backfills(walks, say)
+    print_contracts(kept, say)
     print_table(
         say("links"),
         [say(key) for key in ("portal", "state", "number")],

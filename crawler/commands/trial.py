@@ -20,18 +20,24 @@ from crawler.parse.feed import parse_feed
 from crawler.parse.listing import parse_listing
 from crawler.parse.recognise import kind_of, may_be_article, own_url
 from crawler.parse.sitemap import parse_sitemap
+from crawler.rawpages import unpack
+from storage.engine import Store
+from storage.pages import page_of_url
 
 NO_URL = "http://unknown.invalid/"
 _FEWEST_ENTRIES = 5  # of a list on a page that could also be read as an article
 
 
-def try_targets(config: Config, targets: Sequence[str], *, url: str | None, as_json: bool) -> int:
-    """Print one result a target; 1 when any gave nothing. `url`: where a saved file came from; of several only those that do not say so."""
+def try_targets(config: Config, targets: Sequence[str], *, url: str | None, as_json: bool, is_kept: bool = False) -> int:
+    """Print one result a target; 1 when any gave nothing. `url`: where a saved file came from; of several only those that do not say so.
+
+    `is_kept`: a URL's page is not fetched, but taken from what the daemon kept of it.
+    """
     n_failed = 0
     for target in targets:
         found: ParsedArticle | Harvest | None = None
         try:
-            page = _fetched(config, target) if re.match(r"https?://", target) else _saved(Path(target), url, is_only=len(targets) == 1)
+            page = _page_of(config, target, url, is_only=len(targets) == 1, is_kept=is_kept)
             found = read(page, config)
             record = article_record(found, page.url) if isinstance(found, ParsedArticle) else harvest_record(found)
         except (FetchError, ParseError) as error:
@@ -44,6 +50,21 @@ def try_targets(config: Config, targets: Sequence[str], *, url: str | None, as_j
         else:
             trial_view.show(record, found if isinstance(found, ParsedArticle) else None)
     return 1 if n_failed else 0
+
+
+def _page_of(config: Config, target: str, url: str | None, *, is_only: bool, is_kept: bool) -> Page:
+    if not re.match(r"https?://", target):
+        return _saved(Path(target), url, is_only=is_only)
+    return _kept(config, target) if is_kept else _fetched(config, target)
+
+
+def _kept(config: Config, url: str) -> Page:
+    """The page as it was when the daemon read it. Raises: ParseError when none is kept."""
+    with Store.open(config.database_url) as store:
+        kept = store.look(page_of_url, url)
+    if kept is None:
+        raise ParseError(url, "no page of it is kept")
+    return unpack(kept.raw)
 
 
 def _hint(target: str, url: str) -> str:

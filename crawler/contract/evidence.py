@@ -14,7 +14,7 @@ MAX_SELECTORS = 3
 def evidence(portal: Portal, broken: Sequence[Shortfall], last: PastReading, sane: Sane) -> str:
     """Lines of `field: expected; found`, then where to look."""
     lines = [_line(portal, shortfall, last, sane) for shortfall in broken]
-    return "\n".join([*lines, f"page: {last.url}", f"canhbao try {last.url}", f"canhbao repair {portal.id}"])
+    return "\n".join([*lines, f"page: {last.url}", f"canhbao try {last.url} --kept", f"canhbao repair {portal.id}"])
 
 
 def _line(portal: Portal, short: Shortfall, last: PastReading, sane: Sane) -> str:

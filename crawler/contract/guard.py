@@ -5,7 +5,7 @@ reading of it: where the rules miss what broke, the page is read as one of an un
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -17,7 +17,22 @@ from config.portal import Portal
 from crawler.alert.operator import operator_event, raise_to
 from crawler.contract.evidence import evidence
 from crawler.contract.reading import DEGRADED
-from crawler.contract.rule import MEMORY, NEIGHBOURS, Doubt, Norm, Sane, Shortfall, clauses_kept, is_mended, judge, missed, norm_of
+from crawler.contract.rule import (
+    MEMORY,
+    MIN_PAST,
+    NEIGHBOURS,
+    WINDOWS,
+    Doubt,
+    Norm,
+    Sane,
+    Shortfall,
+    clauses_kept,
+    is_mended,
+    is_suspicious,
+    judge,
+    missed,
+    norm_of,
+)
 from crawler.model import Route
 from storage.dialects import RECORDING, alone
 from storage.engine import Store
@@ -26,7 +41,7 @@ from storage.readings import last_readings, mark_degraded
 from storage.records import PastReading, Reading
 
 LOOK_AFTER_PAGES = 50
-"""All clauses kept, the norm is worked out anew so often; a clause missed, at once."""
+"""The norm is worked out anew so often, however well all goes."""
 GIVE_RULES_PAGES = 10
 """Mended rules are believed for so many pages; when these do not end the alarm, they are doubted as the old ones were."""
 
@@ -54,12 +69,24 @@ def alarm_of(session: Session, portal: str) -> Alarm | None:
 
 @dataclass(slots=True, kw_only=True)
 class _Known:
-    """What is known of one portal between two looks at the rows."""
+    """What is known of one portal between two looks at the rows. `past`: its sound readings, oldest first; `misses`: which owed something."""
 
-    norm: Norm | None
     alarm: Alarm | None
-    before: list[Reading] = field(default_factory=list)
+    norm: Norm | None
+    past: list[Reading]
+    misses: list[bool]
     n_pages: int = 0
+
+    def note(self, reading: Reading) -> None:
+        before = self.past[-NEIGHBOURS:]
+        self.misses.append(self.norm is not None and bool(missed(reading, before, self.norm)))
+        self.past.append(reading)
+        self.n_pages += 1
+
+    @property
+    def wants_a_look(self) -> bool:
+        is_young = self.norm is None and len(self.past) >= MIN_PAST
+        return self.alarm is not None or is_young or is_suspicious(self.misses) or self.n_pages >= LOOK_AFTER_PAGES
 
 
 class Guard:
@@ -77,16 +104,15 @@ class Guard:
 
     async def look(self, store: Store, operators: Sequence[Route], portal: Portal, reading: Reading, *, now: datetime) -> None:
         """After a page of `portal` was read and stored: raise or end its alarm if that is due."""
-        known = self._known.get(portal.id) or await self._learn(store, portal)
-        is_fine = known.alarm is None and known.norm is not None and not missed(reading, known.before, known.norm)
-        known.before = [*known.before[1 - NEIGHBOURS :], reading]
-        known.n_pages += 1
-        if is_fine and known.n_pages % LOOK_AFTER_PAGES:
-            return
+        known = self._known.get(portal.id)
+        if known is not None:
+            known.note(reading)
+            if not known.wants_a_look:
+                return
         known = await self._learn(store, portal)
         if known.alarm is not None:
             ended = await store.write(end_or_go_on, operators, portal, now=now)
-        elif known.norm is not None and await store.read(_is_broken, portal.id):
+        elif is_suspicious(known.misses) and judge(known.past):
             ended = await store.write(raise_if_broken, operators, portal, now=now)
         else:
             return
@@ -97,8 +123,9 @@ class Guard:
     async def _learn(self, store: Store, portal: Portal) -> _Known:
         """Read anew what the rows say."""
         alarm, past = await store.read(_standing, portal.id)
-        known = _Known(norm=norm_of(past), alarm=alarm, before=list(past[-NEIGHBOURS:]))
-        self._known[portal.id] = known
+        norm, recent = norm_of(past[: -WINDOWS[0]]), range(max(0, len(past) - WINDOWS[0]), len(past))
+        misses = [norm is not None and bool(missed(past[n], past[max(0, n - NEIGHBOURS) : n], norm)) for n in recent]
+        known = self._known[portal.id] = _Known(alarm=alarm, norm=norm, past=past, misses=misses)
         return known
 
 
@@ -112,10 +139,6 @@ def _standing(session: Session, portal: str) -> tuple[Alarm | None, list[Reading
 def sound_readings(session: Session, portal: str) -> list[PastReading]:
     """The portal's own past: its last readings without those of a time when its contract was broken. Oldest first."""
     return [past for past in last_readings(session, portal, limit=MEMORY) if not past.is_degraded]
-
-
-def _is_broken(session: Session, portal: str) -> bool:
-    return bool(judge([past.reading for past in sound_readings(session, portal)]))
 
 
 def raise_if_broken(session: Session, operators: Sequence[Route], portal: Portal, *, now: datetime) -> str | None:

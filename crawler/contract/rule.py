@@ -27,6 +27,7 @@ MIN_PAST = 20
 OWED = 0.8
 STRENGTH = 20.0
 IMPLAUSIBLE: Mapping[str, float] = dict.fromkeys(FIRM, 1e-6) | dict.fromkeys(SOFT, 1e-11)
+SUSPICIOUS = 3
 NEIGHBOURS = 5
 """A page's title, text and date are compared with those of so many pages before it."""
 _OF_NEIGHBOURS = frozenset({"own title", "own text", "own date"})
@@ -135,8 +136,13 @@ def is_mended(since: Sequence[Reading], clauses: Collection[str], sane: Sane) ->
     return len(last) == MENDED_OF and sum(page.issuperset(clauses) for page in last) >= MENDED
 
 
+def is_suspicious(misses: Sequence[bool]) -> bool:
+    """Whether the contract is worth judging: of the last pages, `SUSPICIOUS` of `WINDOWS[0]` missed something they owe."""
+    return sum(misses[-WINDOWS[0] :]) >= SUSPICIOUS
+
+
 def missed(reading: Reading, before: Sequence[Reading], norm: Norm) -> frozenset[str]:
-    """The owed clauses that one page does not keep: when there are none, nothing needs to be judged."""
+    """The owed clauses that one page does not keep."""
     return frozenset(norm.owed) - clauses_kept(reading, before, norm.sane)
 
 

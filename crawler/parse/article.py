@@ -27,6 +27,8 @@ from storage.records import Origin, Reading
 GARBLED = "charset: letters are lost or garbled"
 REPAIRED = "charset: was encoded twice; repaired, every letter came back"
 _SHORTEST_BODY = 40  # characters of lead, text and captions: the shortest real items (photo stories, notices) have more
+_SHORTEST_CERTAIN = 400  # characters: the body of rules with less may be a box beside the text
+_SENTENCE, _FAR_MORE = 80, 3
 _LONG_BODY = 400  # characters: with as much text and its headline on the page, an article that has a lead prints it
 
 
@@ -60,6 +62,10 @@ def _parse(page: Page, portal: Portal, hint: Mapping[str, Any], doubt: Doubt | N
     claims, said, base = Claims(), Claims(), base_of(root, page.url)
     structured.claim(said, structured.read_head(root), page.url)
     reading = _by_rules(root, portal, base, claims, problems)
+    if reading is not None and _is_beside_the_text(decoded.text, page.url, base, claims, reading):
+        problems.append("rules: the body they found is not the article's text")
+        marks.forget(root)
+        claims, reading = Claims(), None
     gave = reading.gave if reading is not None else Reading()
     if doubt is not None and (missed := doubt.missed(gave)):
         problems.append(DEGRADED)
@@ -97,6 +103,21 @@ def _by_rules(root: Element, portal: Portal, base: str, claims: Claims, problems
     if portal.article.rules:
         problems.append("rules: none found a title and a body")
     return None
+
+
+def _is_beside_the_text(text: str, url: str, base: str, claims: Claims, reading: _Reading) -> bool:
+    """Whether the rules took a box for the body: hardly anything in it, while under the same headline there is a whole article.
+
+    Asked only of the rare pages with so little text; a notice or a photo story has no more to find.
+    """
+    n_chars = sum(map(len, (*reading.body.paragraphs, *reading.body.captions)))
+    if n_chars >= _SHORTEST_CERTAIN:
+        return False
+    titles = _texts(claims, "title")
+    guess = generic.read(html_root(text, url), base, titles=titles, descriptions=())  # a tree of its own: the rules' notes stay on theirs
+    if guess is None or guess.title not in titles:
+        return False
+    return sum(len(one) for one in guess.body.paragraphs if len(one) >= _SENTENCE) >= max(_LONG_BODY, _FAR_MORE * n_chars)
 
 
 def _is_sane(body: Body, lead: str | None) -> bool:

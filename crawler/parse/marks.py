@@ -23,7 +23,7 @@ _DROPPED = etree.XPath(f"./descendant::*[@{MARK}='drop']")
 _LAID_OUT = ("align", "display")  # in a style: the rest is how the letters look
 _NOTHING = "nothing"
 _COUNT = etree.XPath("count(descendant::*)")
-_HOME = frozenset({"trang chủ", "home", "trang nhất"})
+HOME = frozenset({"trang chủ", "home", "trang nhất"})
 _MOST_ELEMENTS = 20_000  # in a body: the longest seen has 600, and BeautifulSoup takes a second for these
 _VALUE_ATTRIBUTES = ("datetime", "content", "value", "title")
 
@@ -44,13 +44,18 @@ class Found:
 
 def find(root: Element, rules: Rules) -> Found | None:
     """None unless title and body both find something. If they do, marks stay on `root`: `forget` them before trying other rules."""
-    title = _first(root, rules.title)
-    body = _body(root, rules.body) if title is not None else None
+    title = first_with_words(root, rules.title)
+    body = container_of(root, rules.body) if title is not None else None
     if title is None or body is None:
         return None
     if sum(map(n_elements, body)) > _MOST_ELEMENTS:
         return None
-    lead, author, sections, tags = _first(root, rules.lead), _all(root, rules.author), _all(root, rules.section), _all(root, rules.tags)
+    lead, author, sections, tags = (
+        first_with_words(root, rules.lead),
+        _all(root, rules.author),
+        _all(root, rules.section),
+        _all(root, rules.tags),
+    )
     dates, updates = _all(root, rules.published), _all(root, rules.updated)
     _mark((*_elements(title, lead), *author, *sections, *tags, *dates, *updates), "drop")
     _mark(select_any(root, rules.drop), "drop")
@@ -60,11 +65,11 @@ def find(root: Element, rules: Rules) -> Found | None:
         title=text_of(title),
         fragment=tuple(map(cut_out, body)),
         lead=text_of(lead) if lead is not None else None,
-        published=_when(dates),
-        updated=_when(updates),
-        author=", ".join(_texts(author)) or None,
-        section=next((text for text in reversed(_texts(sections)) if text.lower() not in _HOME), None),
-        tags=_texts(tags),
+        published=when_of(dates),
+        updated=when_of(updates),
+        author=", ".join(texts_of(author)) or None,
+        section=next((text for text in reversed(texts_of(sections)) if text.lower() not in HOME), None),
+        tags=texts_of(tags),
     )
 
 
@@ -97,7 +102,7 @@ def _all(root: Element, css: str | None) -> list[Element]:
     return select(root, css) if css is not None else []
 
 
-def _first(root: Element, css: str | None) -> Element | None:
+def first_with_words(root: Element, css: str | None) -> Element | None:
     """The first match that has words: templates keep empty copies for other screens, and editors lone full stops."""
     return next((element for element in _all(root, css) if any(char.isalnum() for char in text_of(element))), None)
 
@@ -106,7 +111,7 @@ def _elements(*elements: Element | None) -> Iterable[Element]:
     return (element for element in elements if element is not None)
 
 
-def _body(root: Element, css: str) -> list[Element] | None:
+def container_of(root: Element, css: str) -> list[Element] | None:
     """The container: the first match that holds something, with its siblings among the matches (a body of several blocks)."""
     matches = select(root, css)
     first = next((element for element in matches if _holds_something(element)), None)
@@ -139,11 +144,11 @@ def _mark(elements: Iterable[Element], role: Role) -> None:
         element.set(MARK, role)
 
 
-def _texts(elements: Iterable[Element]) -> tuple[str, ...]:
+def texts_of(elements: Iterable[Element]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for element in elements if (text := text_of(element))))
 
 
-def _when(elements: Iterable[Element]) -> When | None:
+def when_of(elements: Iterable[Element]) -> When | None:
     """The first that reads as a date: as printed, else by its attribute (time[datetime], meta[content])."""
     for element in elements:
         when = parse_visible(text_of(element)) if len(element) or element.text else None

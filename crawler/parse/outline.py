@@ -2,7 +2,7 @@
 
 Every block is worth what it would give to an article: running text its length, a list of links less than nothing. The container is
 the element whose blocks are worth most together (a maximum over sums, so that neither a menu nor a list of teasers is ever worth
-taking in). Chosen on tests/layouts, tests/corpus and ../shared/samples, docs/decisions/0030-generic-extraction.md.
+taking in). Chosen on tests/layouts, tests/corpus and ../shared/samples, docs/decisions/0040-generic-extraction.md.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Which of the times a page gives is its publication: docs/decisions/0031-contradicting-dates.md."""
+"""Which of the times a page gives is its publication: docs/decisions/0041-contradicting-dates.md."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -15,7 +15,7 @@ JSON = {"Content-Type": "application/json; charset=utf-8"}
 
 
 class ControlDesk:
-    """GET /__press__/{log?since=N, truth, portals}; POST /__press__/tell {portal, kind, …}, /__press__/heal {portal?}."""
+    """GET /__press__/{log?since=N, truth, portals}; POST /__press__/tell {portal, kind, …}, /__press__/heal {portal?}, /__press__/redesign {portal, from_article?}."""
 
     def __init__(self, press: "Press") -> None:
         self._press = press
@@ -33,6 +33,9 @@ class ControlDesk:
                 case "POST", "/__press__/tell":
                     wish = json.loads(request.body)
                     self._press.tell(wish.pop("portal"), Fault(**wish))
+                case "POST", "/__press__/redesign":
+                    wish = json.loads(request.body)
+                    self._press.redesign(wish["portal"], from_article=wish.get("from_article"))
                 case "POST", "/__press__/heal":
                     self._press.heal(json.loads(request.body or b"{}").get("portal"))
                 case _:

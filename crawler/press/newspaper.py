@@ -64,10 +64,19 @@ class Newspaper:
         self._noise = pages.make_noise(portal, max(0, page_bytes - 12_000))
         self._kept: OrderedDict[tuple[str, int], Answer] = OrderedDict()
         self._kept_bytes = 0
+        self._redesigned_at: datetime | None = None
         self.printing = lru_cache(maxsize=None)(self._print)
 
     def __len__(self) -> int:
         return len(self._slots)
+
+    def redesign(self, at: datetime) -> None:
+        """From then on every article, old or new, is served in another markup; what it says does not change."""
+        self._redesigned_at = at
+
+    def moment_of(self, i: int) -> datetime:
+        """When the paper's `i`-th article appears, its backlog included."""
+        return self._moments[i]
 
     def _print(self, i: int) -> Printing:
         slot = self._slots[i]
@@ -81,14 +90,16 @@ class Newspaper:
         number = self.family.number_in(path)
         if number is not None and not path.startswith("/noi-bo/"):
             i = number - self.portal.first_number
-            return self._keep(("article", i), lambda: self._article(i)) if 0 <= i < n_out else NOT_FOUND
+            is_new = self._redesigned_at is not None and now >= self._redesigned_at
+            return self._keep((f"article/{is_new}", i), lambda: self._article(i, is_redesigned=is_new)) if 0 <= i < n_out else NOT_FOUND
         return self._keep((target, n_out), lambda: self._other(target, n_out))
 
-    def _article(self, i: int) -> Answer:
+    def _article(self, i: int, *, is_redesigned: bool) -> Answer:
         printing = self.printing(i)
         related = [self.printing(j) for j in range(max(0, i - N_RELATED), i)]
-        html = pages.article_page(printing, related, self._noise)
-        return Answer(body=html.encode(), last_modified=printing.slot.appears_at)
+        html = pages.article_page(printing, related, self._noise, is_redesigned=is_redesigned)
+        changed_at = self._redesigned_at if is_redesigned else None
+        return Answer(body=html.encode(), last_modified=changed_at or printing.slot.appears_at)
 
     def _other(self, target: str, n_out: int) -> Answer:
         match target:

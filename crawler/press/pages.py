@@ -99,7 +99,11 @@ def mark_up(text: str, n: int) -> Markup:
     return Markup(" ".join(words))  # noqa: S704 - escaped above
 
 
-def article_page(printing: Printing, related: Sequence[Printing], noise: Noise) -> str:
+def article_page(printing: Printing, related: Sequence[Printing], noise: Noise, *, is_redesigned: bool = False) -> str:
+    """`is_redesigned`: in another markup, of which the family's rules know nothing, and without any word of the page about itself.
+
+    Every other paragraph stands in an <aside>, as some papers set off the voices in a story: what does not know the paper takes it for a box.
+    """
     piece, family, spelling = printing.piece, printing.family, printing.piece.spelling
     title = spell(piece.title, spelling)
     value: dict[str, Any] = brief(printing) | {
@@ -117,7 +121,8 @@ def article_page(printing: Printing, related: Sequence[Printing], noise: Noise) 
         "date_only": f"{printing.published_at:%Y-%m-%d}",
         "us_date": _us_date(printing.published_at),
     }
-    return render(f"{family.id}.article.html", p=value, portal=printing.portal, noise=noise)
+    template = "redesign" if is_redesigned else family.id
+    return render(f"{template}.article.html", p=value, portal=printing.portal, noise=noise)
 
 
 def brief(printing: Printing) -> dict[str, Any]:

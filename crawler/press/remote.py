@@ -37,6 +37,9 @@ class RemotePress:
     def heal(self, host_or_portal: str | None = None) -> None:
         self._ask("heal", {"portal": host_or_portal})
 
+    def redesign(self, host_or_portal: str, *, from_article: int | None = None) -> None:
+        self._ask("redesign", {"portal": host_or_portal, "from_article": from_article})
+
     def _ask(self, what: str, wish: Mapping[str, Any] | None = None) -> bytes:
         body = None if wish is None else json.dumps(wish).encode()
         request = urllib.request.Request(f"{self.control}/__press__/{what}", data=body)  # noqa: S310 - our own address

@@ -171,6 +171,12 @@ class Press:
         if fault.kind == "refuse":
             self._doors[portal].shut()
 
+    def redesign(self, host_or_portal: str, *, from_article: int | None = None) -> None:
+        """All article pages of one portal in another markup: now, or from the moment its article with this number appears. No truth changes."""
+        portal = self.portal(host_or_portal)
+        paper = self._papers[portal.id]
+        paper.redesign(self._clock() if from_article is None else paper.moment_of(from_article - portal.first_number))
+
     def heal(self, host_or_portal: str | None = None) -> None:
         """End all faults of one portal, or of all. Replies under way keep theirs."""
         for portal in [self.portal(host_or_portal).id] if host_or_portal else list(self._papers):

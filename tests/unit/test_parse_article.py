@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.portal import Portal
+from crawler.contract.reading import DEGRADED
+from crawler.contract.rule import Doubt, Sane
 from crawler.errors import ParseError
 from crawler.model import Page, ParsedArticle, Validators
 from crawler.parse.article import parse_article
@@ -408,3 +410,71 @@ def test_any_json_ld_at_all_is_read(value):
 
     head = f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", "x": value} | (value if isinstance(value, dict) else {}))}</script>'
     assert read(html(head=head.replace("</", "<\\/", head.count("</") - 1))).title
+
+
+# --- rules that no longer fit ---------------------------------------------------------------------------------------------------
+
+
+PROSE = "".join(f"<p>{ONE} {TWO} Đoạn {n}.</p>" for n in range(8))
+BOX = "<p>Bài khác thứ nhất trong ngày</p><p>Bài khác thứ hai trong ngày</p>"
+
+
+def elsewhere(body: str, prose: str = PROSE) -> str:
+    """The rules find their headline, and `body` where the body was; the article stands in a container they do not know."""
+    return f'<html><body><h1>Dân vận khéo</h1><div class="story-text">{prose}</div><div class="body">{body}</div></body></html>'
+
+
+def test_a_box_in_the_place_of_the_body_is_not_taken_for_the_text():
+    article = read(elsewhere(BOX))
+    assert article.provenance["text"] == "generic"
+    assert "Bài khác" not in article.text
+    assert article.text.count(ONE) == 8
+    assert "rules: the body they found is not the article's text" in article.problems
+    assert article.reading.kept == ()
+
+
+def test_a_short_notice_is_the_text_its_rules_find():
+    article = read(elsewhere(f"<p>{ONE}</p>", prose=""))
+    assert (article.text, article.provenance["text"]) == (ONE, "rule")
+
+
+def test_the_reading_says_what_the_rules_found():
+    reading = read(html(top='<p class="sapo">Mở đầu của bài.</p>')).reading
+    assert set(reading.kept) == {"title", "text", "lead"}
+    assert reading.n_chars == len(ONE) + len(TWO)
+    assert set(reading.signs) == {"title", "text"}
+
+
+def test_without_rules_the_reading_says_what_was_found_at_all():
+    reading = read(html(PROSE), rules=[]).reading
+    assert {"title", "text"} <= set(reading.kept)
+
+
+DOUBT = Doubt(clauses=("text", "length"), sane=Sane(shortest=600, longest=9000), rules="r")
+
+
+def doubted(html: str, doubt: Doubt) -> ParsedArticle:
+    return parse_article(page(html), portal(), {}, doubt)
+
+
+def test_in_doubt_a_page_that_misses_what_broke_is_read_without_rules_and_marked():
+    article = doubted(html(f"<p>{ONE}</p>{PROSE}", title='<h1>Dân vận khéo</h1><p class="date">1/2/2026</p>'), DOUBT)
+    assert article.provenance["text"] == "rule"  # long enough: the rules are believed here
+    short = doubted(html(PROSE[: len(PROSE) // 3]), DOUBT)
+    assert short.provenance["text"] == "generic"
+    assert DEGRADED in short.problems
+    assert short.reading.kept  # what the rules found is still what the contract is judged by
+
+
+def test_in_doubt_a_page_that_only_the_rules_can_read_is_read_by_them_and_marked():
+    article = doubted(html("<p>Tin vắn: chợ nổi họp sớm hơn mọi ngày vì nước lên.</p>", title="<h1>Tin vắn</h1>"), DOUBT)
+    assert article.text.startswith("Tin vắn")
+    assert DEGRADED in article.problems
+
+
+def test_a_date_in_doubt_is_taken_from_where_else_it_stands():
+    doubt = Doubt(clauses=("own date",), sane=Sane(), rules="r")
+    head = ld(datePublished='"2026-01-09T08:00:00+07:00"')
+    article = doubted(html(head=head, top='<p class="date">11/01/2026 07:00</p>'), doubt)
+    assert (article.published_at, article.provenance["published_at"]) == (datetime(2026, 1, 9, 1, 0, tzinfo=UTC), "json-ld")
+    assert DEGRADED in article.problems

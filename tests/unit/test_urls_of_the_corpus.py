@@ -7,7 +7,8 @@ from urllib.parse import urljoin
 import pytest
 
 from crawler.dedup import urls
-from tests.unit.test_parse_corpus import CASES, expected_of, portal
+from tests.unit.catalogue import CASES, portal
+from tests.unit.test_parse_corpus import expected_of
 
 HREF = re.compile(r"""\b(?:href|content)\s*=\s*["']([^"'<>\s]+)["']""")
 OF_A_PORTAL = {name: [case for case in CASES if case.parent.name == name] for name in sorted({case.parent.name for case in CASES})}

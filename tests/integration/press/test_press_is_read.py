@@ -91,3 +91,37 @@ def test_the_sources_lead_to_all_newest_articles_and_to_the_forbidden_page(porta
     assert found - {str(PRESS.portal(portal).first_number - 1)} <= printed
     newest = sorted(printed, key=int)[-20:]
     assert set(newest) <= found
+
+
+# --- a redesign
+
+
+@pytest.fixture
+def redesigned():
+    paper = PRESS._papers["baonghean"]
+    paper.redesign(NOON)
+    yield [article for article in TRUTH.articles if article.portal == "baonghean"][:12]
+    paper._redesigned_at = None
+
+
+def test_a_redesign_changes_the_markup_of_every_page_and_nothing_that_it_says(redesigned: list[TrueArticle]):
+    for article in redesigned:
+        html = answer(article.url, article.portal).body.decode()
+        assert "block-sc-title" not in html
+        assert "ld+json" not in html
+        got = read(article)
+        assert (got.title, got.lead, got.published_at) == (article.title, article.lead, article.published_at)
+        assert got.problems == ("rules: none found a title and a body",)
+
+
+def test_a_redesign_begins_with_the_article_it_is_told_to():
+    article = next(each for each in TRUTH.articles if each.portal == "baoapbac" and not each.is_backlog)
+    PRESS.redesign("baoapbac", from_article=article.number)
+    try:
+        paper, path = PRESS._papers["baoapbac"], article.url.removeprefix(PRESS.portal("baoapbac").base_url)
+        first = next(each for each in TRUTH.articles if each.portal == "baoapbac").url.removeprefix(PRESS.portal("baoapbac").base_url)
+        assert b"story-title" in paper.answer(path, article.appears_at).body
+        assert b"story-title" not in paper.answer(first, article.appears_at - timedelta(seconds=1)).body
+        assert b"story-title" in paper.answer(first, article.appears_at).body
+    finally:
+        paper._redesigned_at = None

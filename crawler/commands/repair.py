@@ -1,0 +1,136 @@
+"""`canhbao repair`: new rules for a portal whose pages have changed, from articles that were read when the old ones still fitted."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from rich.console import Console
+from sqlalchemy.orm import Session
+
+from config.load import Config
+from config.portal import Portal
+from config.suggest import did_you_mean, one_of
+from crawler.app import open_client
+from crawler.commands.discover import problems_of, written
+from crawler.commands.terminal import print_json, say_line
+from crawler.dedup.timing import VIETNAM
+from crawler.dedup.urls import hosts_of
+from crawler.errors import FetchError, ParseError
+from crawler.fetch.client import Client
+from crawler.model import Page
+from crawler.rawpages import unpack
+from crawler.repair.patch import as_block, as_file, report
+from crawler.repair.proposal import Proposal, propose, read_as_stored
+from crawler.repair.sample import Sample
+from crawler.wording import speak
+from storage.articles import article_by_url
+from storage.engine import Store
+from storage.pages import page_of_article
+from storage.readings import degraded_articles, well_read
+from storage.records import Article
+
+N_PAGES = 12
+NEEDED = ("title", "text")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """`is_stored`: the portal is asked nothing. `write`: the folder for the portal's whole file; None: the rules are printed."""
+
+    portal: str
+    n_pages: int = N_PAGES
+    write: Path | None = None
+    is_stored: bool = False
+
+
+def repair(config: Config, wish: Wish, *, as_json: bool, now: datetime) -> int:
+    """Print rules for a portal, or write its file with them. 1 when none are found that are good, or none are needed; 2 for no portal."""
+    say = speak(config.settings.language)
+    told = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    portal = config.portals.get(wish.portal)
+    if portal is None:
+        told.print(say("unknown portal", id=wish.portal, advice=did_you_mean(wish.portal, config.portals) or one_of(config.portals)))
+        return 2
+    with Store.open(config.database_url) as store:
+        stored = [] if wish.is_stored else store.look(_well_read, portal.id, limit=wish.n_pages)
+        fetched = asyncio.run(_fetch_all(config, portal, stored, told)) if stored else []
+        samples = [sample for sample in fetched if not read_as_stored(sample)] or store.look(_kept, portal, limit=wish.n_pages)
+    if not samples:
+        told.print(say("repair not needed", n=len(fetched)) if fetched else say("repair nothing stored", portal=portal.id))
+        return 1
+    return _show(config, portal, propose(samples), wish, as_json=as_json, told=told, now=now)
+
+
+def _well_read(session: Session, portal: str, *, limit: int) -> list[Article]:
+    urls = well_read(session, portal, needed=NEEDED, limit=limit)
+    return [article for url in urls if (article := article_by_url(session, url)) is not None]
+
+
+def _kept(session: Session, portal: Portal, *, limit: int) -> list[Sample]:
+    """The degraded articles whose pages are kept: where only new articles have the new layout, they alone show it."""
+    samples = []
+    for number, url in degraded_articles(session, portal.id, limit=limit):
+        article, page = article_by_url(session, url), page_of_article(session, number)
+        if article is not None and page is not None:
+            samples.append(Sample(unpack(page.raw), article, portal, is_partial=True))
+    return samples
+
+
+async def _fetch_all(config: Config, portal: Portal, stored: Sequence[Article], told: Console) -> list[Sample]:
+    async with open_client(config.settings.http, portals=[portal]) as client:
+        return [sample for article in stored if (sample := await _fetch(client, portal, article, told)) is not None]
+
+
+async def _fetch(client: Client, portal: Portal, article: Article, told: Console) -> Sample | None:
+    told.print(f"… {article.url}")
+    try:
+        answer = await client.get(article.url, accept="page", portal_hosts=hosts_of(portal), interval_s=portal.per_host_interval_s)
+        if not isinstance(answer, Page):
+            told.print(f"  {answer}")
+            return None
+        sample = Sample(answer, article, portal)
+        _ = sample.root  # a page that is no HTML says so here
+    except (FetchError, ParseError) as error:
+        told.print(f"  {error.reason}")
+        return None
+    return sample
+
+
+def _show(config: Config, portal: Portal, proposal: Proposal, wish: Wish, *, as_json: bool, told: Console, now: datetime) -> int:
+    say, today = speak(config.settings.language), now.astimezone(VIETNAM).date()
+    if proposal.rules is None:
+        if as_json:
+            print_json(_facts(portal, proposal, None))
+        for line in report(proposal):
+            told.print(line)
+        told.print(say("repair failed", n=proposal.n_samples, missing=", ".join(proposal.missing) or "title, body"))
+        return 1
+    file = as_file(portal, proposal, proposal.rules, today=today)
+    problems = problems_of(file)
+    if as_json:
+        print_json(_facts(portal, proposal, file))
+    elif wish.write is None:
+        say_line(as_block(portal, proposal, proposal.rules, today=today))
+    for problem in problems:
+        told.print(problem)
+    if wish.write is not None and not written(wish.write / f"{portal.id}.yaml", file, told, say("discover exists")):
+        return 1
+    told.print(say("repair good" if proposal.is_good else "repair poor", portal=portal.id))
+    return 0 if proposal.is_good and not problems else 1
+
+
+def _facts(portal: Portal, proposal: Proposal, file: str | None) -> dict[str, object]:
+    return {
+        "kind": "repair",
+        "portal": portal.id,
+        "rules": proposal.rules.model_dump(exclude_none=True, exclude_defaults=True) if proposal.rules is not None else None,
+        "yaml": file,
+        "good": proposal.is_good,
+        "scores": {name: {"equal": equal, "of": of} for name, (equal, of) in proposal.scores.items()},
+        "held_out": proposal.is_held_out,
+        "missing": list(proposal.missing),
+        "pages": proposal.n_samples,
+        "pages_changed": proposal.n_changed,
+    }
