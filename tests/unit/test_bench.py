@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bench import machine, parsing, pipeline, report, search
+from bench import feeds, machine, parsing, pipeline, report, search
 from bench.__main__ import BENCHES
 from bench.figures import Figures, spread
 from bench.topics import watches
@@ -22,6 +22,12 @@ def test_the_pipeline_is_measured():
 def test_parsing_is_measured():
     figures = parsing.measure(parsing.TINY)
     assert figures.rows[0][:2] == ("press, by rules", "4")
+
+
+def test_feeds_are_measured_and_all_their_dates_are_right():
+    figures = feeds.measure(feeds.TINY)
+    assert [len(row) for row in figures.rows] == [len(figures.columns)] * len(figures.rows)
+    assert {row[4] for row in figures.rows if row[0].startswith(("well-formed", "dates:"))} == {"100%"}
 
 
 def test_searching_is_measured():
