@@ -171,16 +171,16 @@ class Outline:
         self._is_aside.clear()
         first = self.place(headline)
         others = self._other_articles(headline)
-        so_far, is_over = 0.0, False
+        so_far, n_so_far, is_over = 0.0, 0, False
         for block in self.blocks:
             worth = self._worth(block)
-            is_over = is_over or (so_far >= _TEXT_SO_FAR and self._begins_comments(block))
+            is_over = is_over or (so_far >= _TEXT_SO_FAR and n_so_far > 1 and self._begins_comments(block))
             if worth > 0 and block.at < first:
                 worth *= 0.2
             elif worth > 0 and (is_over or any(above in others for above in block.element.iterancestors())):
                 worth = -worth
             elif worth > 0:
-                so_far += worth
+                so_far, n_so_far = so_far + worth, n_so_far + 1
             block.worth = worth
         for block in self.blocks:
             if block.is_link and block.element not in keep and _is_headline(block) and not self.is_aside(block.element):
@@ -195,6 +195,7 @@ class Outline:
         return {element for element in self.root.iter("article") if element not in within and own not in element.iterancestors()}
 
     def _begins_comments(self, block: Block) -> bool:
+        """Behind more than the lead: above the text it is a button that leads to them."""
         if block.n > _LONGEST_DATED or _COMMENTS.fullmatch(block.text) is None:
             return False
         return any(above.tag in _HEADINGS for above in (block.element, *block.element.iterancestors()))

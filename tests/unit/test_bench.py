@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bench import load_throughput, machine, parsing, pipeline, report, search
+from bench import feeds, load_throughput, machine, parsing, pipeline, report, search
 from bench.__main__ import BENCHES
 from bench.figures import Figures, spread
 from bench.topics import watches
@@ -28,6 +28,12 @@ def test_the_throughput_of_polls_is_measured():
     figures = load_throughput.measure(load_throughput.TINY)
     assert [len(row) for row in figures.rows] == [len(figures.columns)] * 3
     assert all(int(row[1].replace(",", "")) > 0 for row in figures.rows)
+
+
+def test_feeds_are_measured_and_all_their_dates_are_right():
+    figures = feeds.measure(feeds.TINY)
+    assert [len(row) for row in figures.rows] == [len(figures.columns)] * len(figures.rows)
+    assert {row[4] for row in figures.rows if row[0].startswith(("well-formed", "dates:"))} == {"100%"}
 
 
 def test_searching_is_measured():
