@@ -1,6 +1,7 @@
 """Short forms: what they stand for, and where in a text they stand."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -76,7 +77,7 @@ class ShortForms:
                     alike.setdefault(tokens, []).append(form)
         self._by_start: _ByStart = {}
         for tokens in sorted(alike, key=len, reverse=True):
-            self._learn(tokens, alike[tokens])
+            self._learn(tokens, sorted(alike[tokens], key=_since))
         jointed = [tokens[0] for tokens in alike if len(tokens) == 1 and tokens[0].isupper() and len(tokens[0]) >= _ENOUGH_FOR_JOINTS]
         self._whole = frozenset(token for token in jointed if token.isalpha())
 
@@ -103,23 +104,25 @@ class ShortForms:
         if self._take_numbers:
             by_start |= self._numbered(set(parts[1::2]))
         if self._whole and not _JOINTS.isdisjoint(printed):
-            for start, starting in self._in_pieces(parts).items():
-                by_start[start] = [*starting, *by_start.get(start, ())]
+            pieces = self._in_pieces(parts)
+            for each in sorted(pieces, key=len):
+                by_start[each[0]] = [(each, pieces[each]), *by_start.get(each[0], ())]
         found: list[Occurrence] = []
         for place in [place for place in range(1, len(parts), 2) if parts[place] in by_start] if by_start else ():
             if not found or place > found[-1].last:
                 found += _at(by_start[parts[place]], parts, place, except_for)
         return found
 
-    def _in_pieces(self, parts: Sequence[str]) -> _ByStart:
-        """Short forms that are printed in pieces here, as UB.ND and ĐB-SCL."""
-        pieces: _ByStart = {}
+    def _in_pieces(self, parts: Sequence[str]) -> dict[tuple[str, ...], list[ShortForm]]:
+        """Short forms that are printed in pieces here, as UB.ND and ĐB-SCL, by their pieces."""
+        pieces: dict[tuple[str, ...], list[ShortForm]] = {}
         for place in [place for place in range(2, len(parts) - 1, 2) if parts[place] in _JOINTS and parts[place - 1].isupper()]:
             last, whole = place + 1, parts[place - 1] + parts[place + 1]
             while True:
                 if whole in self._whole:
-                    alike = next(alike for tokens, alike in self._by_start[whole] if tokens == (whole,))
-                    pieces.setdefault(parts[place - 1], []).insert(0, (tuple(parts[place - 1 : last + 1 : 2]), alike))
+                    pieces[tuple(parts[place - 1 : last + 1 : 2])] = next(
+                        alike for tokens, alike in self._by_start[whole] if tokens == (whole,)
+                    )
                 if last + 2 >= len(parts) or parts[last + 1] not in _JOINTS or len(whole) > _LONGEST:
                     break
                 last, whole = last + 2, whole + parts[last + 2]
@@ -155,7 +158,11 @@ def _at(starting: _Starting, parts: Sequence[str], place: int, except_for: Colle
 
 def _latest(alike: Sequence[ShortForm], place: int) -> ShortForm:
     """Of several definitions the last one before `place`, else the first one."""
-    return next((form for form in reversed(alike) if form.since <= place), alike[0])
+    return alike[max(bisect_right(alike, place, key=_since) - 1, 0)]
+
+
+def _since(form: ShortForm) -> int:
+    return form.since
 
 
 def short_form(short: str, long: str) -> ShortForm:

@@ -327,7 +327,7 @@ _OPENING = re.compile(r"[(\[]")
 _CALLED_HERE = re.compile(r"đây\s(?:\w+\s)?gọi\s")
 _ALONE = frozenset(":=")
 """What stands between a short form and its words where these are all there is (in a list of short forms)."""
-_EXPLAINED = re.compile(r"[A-ZĐ][\w&/-]*(?=\s?[:=]\s|\s[-–—]\s|,?\s(?:là|nghĩa là|tức|hay|viết tắt|chữ viết tắt)\s)")
+_EXPLAINED = re.compile(r"(?<!\w)[A-ZĐ][\w&/-]{0,40}+(?=\s?[:=]\s|\s[-–—]\s|,?\s(?:là|nghĩa là|tức|hay|viết tắt|chữ viết tắt)\s)")
 _ASIDE = re.compile(r",|\s[-–—]\s")
 
 
