@@ -13,7 +13,7 @@ from crawler.match.compile import expression_of
 from crawler.match.patterns import compiled
 from crawler.match.prefilter import AllOf, AnyOf, Row
 from crawler.match.terms import META, And, Maybe, Near, Not, Or, Origin, Pattern, Phrase, Published
-from crawler.text.abbreviations import ShortForms
+from crawler.text.abbreviations import ShortForms, short_form
 from crawler.text.definitions import definitions
 from crawler.text.normal import fold_marks
 from crawler.text.printed import printed
@@ -284,5 +284,5 @@ def same_province(one: str, other: str) -> bool:
 
 BARE = ShortForms(
     type(each)(each.short, each.long, tuple(fold_marks(token) for token in each.tokens))
-    for each in (form for group in GLOSSARY._by_start.values() for _, alike in group for form in alike)
+    for each in (short_form(short, long) for short, long in shipped_glossary().sure.items())
 )

@@ -74,7 +74,7 @@ def _gaps(word: re.Match[str]) -> list[tuple[int, int]]:
 
 
 def _is_whole(piece: str) -> bool:
-    return is_syllable(piece) or (len(piece) > 1 and piece.isupper())
+    return is_syllable(piece) or (len(piece) > 1 and piece.isupper() and piece[0].isalpha())
 
 
 def clean(text: str) -> str:

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from config.watch import WORD_LETTER
@@ -130,6 +130,7 @@ def test_the_parts_of_a_text_are_the_text(text):
     assert all(part[0].isalnum() for part in tokens.parts[1::2])
 
 
+@example("Y\xad\u0300A")
 @given(TEXT)
 def test_a_normal_form_is_its_own_normal_form(text):
     for token in split(text).parts[1::2]:
