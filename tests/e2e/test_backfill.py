@@ -197,7 +197,7 @@ def test_news_go_before_a_backfill_and_its_host_keeps_its_pause(tmp_path: Path):
         until(lambda: len(scene.hook.accepted) >= len(scene.told()), deadline_s=90, alive=running)
         stats = canhbao("stats", "--json", "--config", str(scene.config))
         (walk,) = [line for line in map(json.loads, stats.stdout.splitlines()) if line["kind"] == "backfill"]
-        assert (walk["state"], walk["links"]["open"] > 5) == ("running", True)
+        assert (walk["state"], walk["n_pages_open"] > 0) == ("running", True)
         assert running.terminate() == 0
         came = sorted(served.at for served in scene.press.log if served.portal == PORTAL)
         assert min(later - earlier for earlier, later in pairwise(came)) > timedelta(seconds=0.2)
