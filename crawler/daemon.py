@@ -194,6 +194,7 @@ class Daemon:
     # --- what the crews claim and do
 
     async def _watch_line(self) -> None:
+        await self._look_at_clock()  # how it stands before the first row is written by it
         while True:
             await asyncio.sleep(LINE_LOOK_S)
             await self._look_at_line()
