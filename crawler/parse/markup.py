@@ -155,6 +155,17 @@ def text_of(element: Element) -> str:
     return clean("".join(parts))
 
 
+def n_chars_in_runs(root: Element, *, least: int) -> int:
+    """How many characters stand in stretches of at least `least` between two tags that break the line."""
+    n_all = n_run = 0
+    for event, inner in etree.iterwalk(root, events=("start", "end")):
+        if inner.tag in _BREAKING:
+            n_all, n_run = n_all + (n_run if n_run >= least else 0), 0
+        said = inner.tail if event == "end" else None if inner.tag in _UNSEEN else inner.text
+        n_run += len(said) if said else 0
+    return n_all + (n_run if n_run >= least else 0)
+
+
 def plain(value: str | None) -> str | None:
     """The text of what may be HTML, escaped once, twice or not at all, as one clean line; None when nothing is left."""
     if not value:
