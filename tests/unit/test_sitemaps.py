@@ -47,19 +47,36 @@ def test_undated_ones_take_turns_but_never_before_those_that_had_news():
 
 
 @pytest.mark.parametrize(
-    ("name", "end"),
+    ("names", "told"),
     [
-        ("sitemap-2026-11.xml", (2026, 12)),
-        ("sitemap-2026-12.xml.gz", (2027, 1)),
-        ("news_202602.xml", (2026, 3)),
-        ("articles-2025.xml", (2026, 1)),
-        ("2026/3.xml", None),
-        ("sitemap-article-17.xml", None),
-        ("sitemap-199912345.xml", None),
+        pytest.param(["sitemap-2026-11.xml"], [(2026, 12)], id="month"),
+        pytest.param(["sitemap-2026-12.xml.gz"], [(2027, 1)], id="december"),
+        pytest.param(["sitemap-2001-2.xml"], [(2001, 3)], id="month-long-ago"),
+        pytest.param(["sitemap-2026-11-27.xml"], [(2026, 12)], id="day"),
+        pytest.param(["news_202602.xml", "news_202603.xml"], [(2026, 3), (2026, 4)], id="month-without-gap"),
+        pytest.param(["articles-2024.xml", "articles-2025.xml", "articles-2026.xml"], [(2025, 1), (2026, 1), (2027, 1)], id="years"),
+        pytest.param(["sitemap-1.xml", "sitemap-2001.xml", "sitemap-2026.xml"], [None, None, None], id="numbers"),
+        pytest.param(["sitemap-2001.xml"], [None], id="one-number"),
+        pytest.param(["post-1999.xml", "post-2000.xml", "post-2001.xml"], [None, None, None], id="the-last-numbers"),
+        pytest.param(["sitemap-199912.xml", "sitemap-200001.xml"], [None, None], id="long-numbers"),
+        pytest.param(["sitemap-20261.xml", "sitemap-20262.xml"], [None, None], id="no-month-of-one-digit-without-gap"),
+        pytest.param(["of-2026-1.xml", "of-2026-13.xml", "of-2001-1.xml"], [(2027, 1), (2027, 1), (2002, 1)], id="parts-of-a-year"),
+        pytest.param(["sitemap.xml?page=1", "sitemap.xml?page=2001"], [None, None], id="numbers-in-the-query"),
+        pytest.param(["2026/3.xml"], [None], id="year-in-the-path"),
+        pytest.param(["sitemap-article-17.xml", "sitemap-199912345.xml"], [None, None], id="no-period"),
     ],
 )
-def test_a_name_may_tell_the_period(name, end):
-    assert ends(AT + name) == (datetime(end[0], end[1], 1, tzinfo=UTC) if end else None)
+def test_names_may_tell_the_period(names, told):
+    found = ends([AT + name for name in names], border=NOON - HORIZON)
+    assert [found.get(AT + name) for name in names] == [datetime(*end, 1, tzinfo=UTC) if end else None for end in told]
+
+
+def test_a_sitemap_with_a_high_number_is_no_sitemap_of_a_year_long_ago():
+    """The two thousand and first is the newest of all, and the one that has the news."""
+    named = dict.fromkeys([f"{AT}sitemap-{n}.xml" for n in range(1998, 2002)])
+    assert set(due(named, {}, now=NOON)) == set(named)
+    visits = {url: read(ago=HOUR, n_fresh=url.endswith("-2001.xml")) for url in named}
+    assert due(named, visits, now=NOON) == [f"{AT}sitemap-2001.xml"]
 
 
 def test_an_archive_is_known_by_its_name():
