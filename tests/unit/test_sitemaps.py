@@ -68,7 +68,7 @@ def test_undated_ones_take_turns_but_never_before_those_that_had_news():
 )
 def test_names_may_tell_the_period(names, told):
     found = ends([AT + name for name in names], border=NOON - HORIZON)
-    assert [found.get(AT + name) for name in names] == [datetime(*end, 1, tzinfo=UTC) if end else None for end in told]
+    assert [found.get(AT + name) for name in names] == [datetime(end[0], end[1], 1, tzinfo=UTC) if end else None for end in told]
 
 
 def test_a_sitemap_with_a_high_number_is_no_sitemap_of_a_year_long_ago():
