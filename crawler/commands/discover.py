@@ -41,6 +41,8 @@ def discover(config: Config, url: str, *, write: Path | None, as_json: bool, now
     for problem in problems:
         told.print(problem)
     if write is not None and not written(write / f"{portal_id(findings)}.yaml", text, told, say("discover exists")):
+        if not as_json:
+            say_line(text)  # a minute of polite asking must not be lost for that
         return 1
     for known in _known(config, findings):
         told.print(say("discover known", portal=known))
@@ -76,12 +78,12 @@ def problems_of(text: str) -> Sequence[str]:
 
 def written(path: Path, text: str, told: Console, exists: str) -> bool:
     """Write a new file and say its path. Never over a file that is there: somebody may have edited it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
-    except FileExistsError:
-        told.print(f"{path}: {exists}")
+    except OSError as error:
+        told.print(f"{path}: {exists if isinstance(error, FileExistsError) and path.exists() else error.strerror}")
         return False
     say_line(str(path))
     return True
