@@ -14,7 +14,16 @@ HORIZON = timedelta(days=31)
 """How old an article in a sitemap may be to become a link: a month, as much as one monthly sitemap holds. `backfill` reaches further back."""
 
 MAX_A_POLL = 4
-"""Sitemaps asked in one poll of their index; the others wait for the next one."""
+"""Sitemaps read in one poll of their index; the others wait for the next one."""
+
+MAX_TRIES = 8
+"""Sitemaps asked in one poll, those included that cannot be read."""
+
+AGAIN = timedelta(minutes=15)
+"""How long one is left alone that could not be read. It comes after all others then: a few that are broken must not be all that is asked."""
+
+FAILED = -1
+"""In the place of the number of fresh URLs: it could not be read."""
 
 REST = timedelta(days=1)
 """How long a sitemap is left alone that named nothing within the horizon, or has not changed by its index's word."""
@@ -42,7 +51,7 @@ def due(named: Mapping[str, datetime | None], visits: Mapping[str, Visit], *, no
     worth = [(url, ended[url]) for url, changed_at in named.items() if _is_due(ended[url], changed_at, visits.get(url), now)]
     dated = sorted((each for each in worth if each[1] is not None), key=lambda each: each[1] or now, reverse=True)
     undated = sorted((each for each in worth if each[1] is None), key=lambda each: _rank(visits.get(each[0])))
-    return [url for url, _ in (*dated, *undated)][:MAX_A_POLL]
+    return sorted((url for url, _ in (*dated, *undated)), key=lambda url: _failed_at(visits.get(url)))
 
 
 def _is_due(ends_at: datetime | None, changed_at: datetime | None, visit: Visit | None, now: datetime) -> bool:
@@ -50,6 +59,8 @@ def _is_due(ends_at: datetime | None, changed_at: datetime | None, visit: Visit 
         return False
     if visit is None or now - visit.asked_at >= REST:
         return True
+    if visit.n_fresh == FAILED:
+        return now - visit.asked_at >= AGAIN
     if changed_at is not None:
         return changed_at != visit.changed_at
     return visit.n_fresh > 0
@@ -60,6 +71,11 @@ def _rank(visit: Visit | None) -> tuple[int, float]:
     if visit is None:
         return 1, 0.0
     return (0 if visit.n_fresh else 2), visit.asked_at.timestamp()
+
+
+def _failed_at(visit: Visit | None) -> float:
+    """The sound ones as they stand, then those that failed, the longest ago first."""
+    return visit.asked_at.timestamp() if visit is not None and visit.n_fresh == FAILED else 0.0
 
 
 def ends(urls: Iterable[str], *, border: datetime) -> dict[str, datetime]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.sitemaps import HORIZON, MAX_A_POLL, REST, Visit, due, dump, ends, load
+from crawler.sitemaps import AGAIN, FAILED, HORIZON, REST, Visit, due, dump, ends, load
 from tests.builders import NOON
 
 HOUR = timedelta(hours=1)
@@ -25,6 +25,8 @@ def read(*, ago: timedelta, changed_at: datetime | None = None, n_fresh: int = 5
         pytest.param(read(ago=HOUR, changed_at=NOON - 2 * HOUR), NOON, True, id="changed-since"),
         pytest.param(read(ago=REST, changed_at=NOON - 2 * REST), NOON - 2 * REST, True, id="unchanged-by-its-own-word-for-a-day"),
         pytest.param(read(ago=HOUR), None, True, id="undated-and-had-news"),
+        pytest.param(read(ago=AGAIN / 2, n_fresh=FAILED), NOON, False, id="failed-just-now"),
+        pytest.param(read(ago=AGAIN, n_fresh=FAILED), NOON, True, id="failed-a-while-ago"),
         pytest.param(read(ago=HOUR, n_fresh=0), None, False, id="undated-and-had-none"),
         pytest.param(read(ago=REST, n_fresh=0), None, True, id="undated-and-had-none-yesterday"),
     ],
@@ -33,15 +35,21 @@ def test_a_sitemap_is_asked_when_it_may_have_news(visit, changed_at, is_due):
     assert due({AT: changed_at}, {AT: visit} if visit else {}, now=NOON) == ([AT] if is_due else [])
 
 
-def test_the_newest_come_first_whatever_their_order_and_no_more_than_a_few():
+def test_the_newest_come_first_whatever_their_order():
     named = {f"{AT}sitemap-{n}.xml": NOON - n * HOUR for n in (7, 2, 9, 1, 5, 3)}
-    assert due(named, {}, now=NOON) == [f"{AT}sitemap-{n}.xml" for n in (1, 2, 3, 5)][:MAX_A_POLL]
+    assert due(named, {}, now=NOON) == [f"{AT}sitemap-{n}.xml" for n in (1, 2, 3, 5, 7, 9)]
+
+
+def test_what_could_not_be_read_comes_after_all_others():
+    named = {f"{AT}{n}.xml": NOON - n * HOUR for n in (1, 2, 3)} | {f"{AT}4.xml": None}
+    visits = {f"{AT}1.xml": read(ago=HOUR, n_fresh=FAILED), f"{AT}2.xml": read(ago=2 * HOUR, n_fresh=FAILED)}
+    assert due(named, visits, now=NOON) == [f"{AT}{n}.xml" for n in (3, 4, 2, 1)]
 
 
 def test_undated_ones_take_turns_but_never_before_those_that_had_news():
     named = dict.fromkeys([f"{AT}{n}.xml" for n in range(9)])
     visits = {f"{AT}8.xml": read(ago=HOUR), f"{AT}0.xml": read(ago=2 * REST, n_fresh=0), f"{AT}1.xml": read(ago=3 * REST, n_fresh=0)}
-    assert due(named, visits, now=NOON) == [f"{AT}{n}.xml" for n in (8, 2, 3, 4)]
+    assert due(named, visits, now=NOON) == [f"{AT}{n}.xml" for n in (8, 2, 3, 4, 5, 6, 7, 1, 0)]
     visits |= {f"{AT}{n}.xml": read(ago=HOUR, n_fresh=0) for n in range(2, 8)}
     assert due(named, visits, now=NOON) == [f"{AT}{n}.xml" for n in (8, 1, 0)]
 
