@@ -15,7 +15,7 @@ from crawler.parse.markup import Element, text_of
 from crawler.parse.nearby import AFTER, BEFORE, Stretch, before_date
 from crawler.parse.outline import Block, Outline
 
-_TIMES = etree.XPath("//time[@datetime] | //*[contains(@itemprop,'datePublished')]")
+_TIMES = etree.XPath("//time[@datetime] | //*[contains(@itemprop,'datePublished')] | //abbr[contains(@class,'published')][@title]")
 _OTHER_CLOCK = re.compile(
     r"today|date-?now|(?:^|[\s_-])now|clock|weather|thoi-?tiet|am-?lich|current-?time|time-?now|header-?(?:date|time)|top-?date|title-time",
     re.IGNORECASE,
@@ -115,8 +115,8 @@ def _is_other_clock(element: Element) -> bool:
 def machine_dates(outline: Outline, stretch: Stretch) -> Iterator[When]:
     """Of <time datetime> and microdata that belong to the article: not those of teasers."""
     for element in cast("list[Element]", _TIMES(outline.root)):
-        raw = element.get("datetime") or element.get("content") or ""
-        if not raw or outline.is_aside(element) or _is_other_clock(element):
+        raw = element.get("datetime") or element.get("content") or element.get("title") or ""
+        if not raw or outline.is_foreign(element) or _is_other_clock(element):
             continue
         places = outline.places(element)
         is_near = element.tag == "meta" or (

@@ -72,6 +72,7 @@ def read(root: Element, base: str, *, titles: Iterable[str], descriptions: Itera
     if n_elements(container) > _MOST_ELEMENTS:
         return None
     body = read_body([cut_out(container)], base, without={line.text for line in dates})
+    lead = lead or body.opening
     return Guess(
         body=body,
         title=text_of(headline) if headline is not None else None,
@@ -80,7 +81,7 @@ def read(root: Element, base: str, *, titles: Iterable[str], descriptions: Itera
         stated=tuple(machine),
         updated=tuple(line.when for line in dates if line.is_update),
         authors=tuple(text for text, _ in authors),
-        authors_beside=tuple(name for _, name in beside if name),
+        authors_beside=tuple(name for name in (*(name for _, name in beside), nearby.signature(outline, stretch)) if name),
         sources=tuple(text for text, _ in sources),
         section=section or next((name for name, _ in beside if name), None),
         tags=tuple(tags),

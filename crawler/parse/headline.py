@@ -17,9 +17,11 @@ _PRINTS = etree.XPath(
     "//body//*[self::span or self::div or self::p or self::td or self::strong or self::b or self::font][text()[normalize-space()]]"
 )
 _DETAIL = re.compile(
-    r"(?:detail|article|post|entry|news|content|main|page)[_-]{0,2}(?:title|headline|tieude)|title[_-]{0,2}(?:detail|news|article|post)|headline",
+    r"(?:detail|article|post|entry|news|content|main|page)[_-]{0,2}(?:title|headline|tieude)|(?:detail|article|post|entry)[_-]{0,2}head(?:er|ing)|title[_-]{0,2}(?:detail|news|article|post)|headline",
     re.IGNORECASE,
 )
+_SITE = re.compile(r"\s*(?:trang (?:chủ|thông tin|tin)|cổng (?:thông tin|ttđt)|website)[^-–|]{0,60}", re.IGNORECASE)
+"""What authorities' systems put into <title> of every page."""
 _NO_WORD = re.compile(r"[\W_]+")
 _DATELINE = re.compile(r"^\s*(?:\([^()]{2,20}\)\s*[-–—:]?|[A-ZĐ][\w.]{1,12}\s?[-–—])\s*")  # (ĐTO), ĐTO -, VOV.VN -: dates.md §6
 _SHORTEST_TITLE = 8  # letters and digits: "Thiếu máu" is a headline
@@ -39,6 +41,7 @@ def key(text: str) -> str:
 
 def find_headline(root: Element, titles: Iterable[str]) -> Element | None:
     """The element that prints the title. None when the page shows none."""
+    titles = list(titles)
     wanted = [key(title) for title in titles]
     candidates = [(element, key(text_of(element))) for element in cast("list[Element]", _HEADINGS(root)) if _may_be(element)]
     candidates = [(element, text) for element, text in candidates if len(text) <= _LONGEST_TITLE]
@@ -51,7 +54,10 @@ def find_headline(root: Element, titles: Iterable[str]) -> Element | None:
         return printed
     named = [element for element, text in candidates if len(text) >= _SHORTEST_TITLE and _DETAIL.search(element.get("class") or "")]
     first = [element for element, text in candidates if element.tag == "h1" and len(text) >= _SHORTEST_TITLE]
-    return next(iter((*(e for e in named if e.tag == "h1"), *first, *named)), None)
+    chosen = next(iter((*(e for e in named if e.tag == "h1"), *first, *named)), None)
+    if chosen is None and all(_SITE.fullmatch(title) for title in titles):
+        return next((element for element, text in candidates if element.tag in ("h2", "h3") and len(text) >= _SHORTEST_TITLE * 2), None)
+    return chosen
 
 
 def _printed_anywhere(root: Element, wanted: Sequence[str]) -> Element | None:
@@ -69,10 +75,15 @@ def _is_same(wanted: Sequence[str]) -> Callable[[str], bool]:
 
 
 def _is_part(wanted: Sequence[str]) -> Callable[[str], bool]:
-    """<title> goes on with the paper's name, og:title is cut short."""
+    """<title> goes on with the paper's name, or begins with it; og:title is cut short."""
     return lambda text: (
         len(text) >= _SHORTEST_TITLE
-        and any(title.startswith(text) or (len(title) >= _SAME_BEGINNING and text.startswith(title)) for title in wanted)
+        and any(
+            title.startswith(text)
+            or (title.endswith(text) and len(text) * 2 > len(title))
+            or (len(title) >= _SAME_BEGINNING and text.startswith(title))
+            for title in wanted
+        )
     )
 
 

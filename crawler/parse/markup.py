@@ -99,7 +99,7 @@ def html_root(text: str, url: str) -> Element:
     """
     if len(text) > _MAY_HAVE_LONG_TAGS and any(len(tag[0].split()) > _MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(text)):
         raise ParseError(url, "an element of too many attributes")  # libxml2 compares each with all before it
-    text = _without_early_end(text)
+    text = _without_early_end(text).replace("<amp-img", "<img")
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, collect_ids=False)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser, base_url=url)

@@ -49,10 +49,15 @@ def _box(picture: Tag, is_box: dict[int, bool]) -> Tag | None:
         if above.name in ("body", "html", "[document]"):
             break
         if id(above) not in is_box:
-            is_box[id(above)] = (above.name in _BOXES or _has_box_class(above)) and len(_words(above)) <= _LONGEST_CAPTION
+            is_box[id(above)] = (above.name in _BOXES or _has_box_class(above)) and _holds_one_caption(above)
         if is_box[id(above)]:
             found = above
     return found
+
+
+def _holds_one_caption(tag: Tag) -> bool:
+    """A photo story goes by such a class, too: its pictures have a caption each, and text between them."""
+    return len(_words(tag)) <= _LONGEST_CAPTION and len(tags_in(tag, _FIGCAPTION)) <= 1
 
 
 def _has_box_class(tag: Tag) -> bool:
