@@ -90,6 +90,8 @@ def _bare(portal: Portal) -> dict[str, Any]:
     said: dict[str, Any] = own.model_dump(mode="json", exclude_defaults=True, exclude={"proxy"})
     if portal.proxy is not None and not needs_its_proxy(portal):
         said["proxy"] = DIRECT
+    if len(portal.family) == 1:
+        said["family"] = portal.family[0]
     if portal.extra_ca is not None:
         said["extra_ca"] = str(portal.extra_ca.resolve())
     return said | {"article": dict(said.get("article", {}))}
