@@ -29,7 +29,7 @@ _ALIGNED = re.compile(r"text-align\s*:|display\s*:\s*block", re.IGNORECASE)
 _AUTHOR_CLASS = re.compile(r"(?:^|[\s_-])(?:p?author|tacgia|tac-gia|byline|nguontin|source)(?:$|[\s_-])", re.IGNORECASE)
 _END_OF_TEXT = re.compile(
     r"(?:gửi (?:bình luận|ý kiến)|ý kiến bạn đọc|bình luận của bạn|các tin khác|tin (?:bài )?liên quan|bài (?:viết )?liên quan|tin cùng chuyên mục|cùng chuyên mục"
-    r"|chia sẻ bài viết|từ khóa|mời bạn đọc vào chuyên mục).{0,40}",
+    r"|chia sẻ bài viết|từ khóa|mời bạn đọc vào chuyên mục).{0,40}|bạn đang (?:đọc|xem) (?:bài|tin)\b.{0,400}",
     re.IGNORECASE,
 )
 """Lines with which a comment form or a list of other articles begins; what follows is not this article."""

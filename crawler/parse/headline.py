@@ -20,8 +20,11 @@ _DETAIL = re.compile(
     r"(?:detail|article|post|entry|news|content|main|page)[_-]{0,2}(?:title|headline|tieude)|(?:detail|article|post|entry)[_-]{0,2}head(?:er|ing)|title[_-]{0,2}(?:detail|news|article|post)|headline",
     re.IGNORECASE,
 )
-_SITE = re.compile(r"\s*(?:trang (?:chủ|thông tin|tin)|cổng (?:thông tin|ttđt)|website)[^-–|]{0,60}", re.IGNORECASE)
-"""What authorities' systems put into <title> of every page."""
+_SITE = re.compile(
+    r"\s*(?:(?:trang (?:chủ|thông tin|tin)|cổng (?:thông tin|ttđt)|website)[^-–|]{0,60}|(?:báo|đài)\s[^-–|]{0,40}(?:online|điện tử))\s*",
+    re.IGNORECASE,
+)
+_LONGEST_NAME = 40
 _NO_WORD = re.compile(r"[\W_]+")
 _DATELINE = re.compile(r"^\s*(?:\([^()]{2,20}\)\s*[-–—:]?|[A-ZĐ][\w.]{1,12}\s?[-–—])\s*")  # (ĐTO), ĐTO -, VOV.VN -: dates.md §6
 _SHORTEST_TITLE = 8  # letters and digits: "Thiếu máu" is a headline
@@ -55,9 +58,14 @@ def find_headline(root: Element, titles: Iterable[str]) -> Element | None:
     named = [element for element, text in candidates if len(text) >= _SHORTEST_TITLE and _DETAIL.search(element.get("class") or "")]
     first = [element for element, text in candidates if element.tag == "h1" and len(text) >= _SHORTEST_TITLE]
     chosen = next(iter((*(e for e in named if e.tag == "h1"), *first, *named)), None)
-    if chosen is None and all(_SITE.fullmatch(title) for title in titles):
-        return next((element for element, text in candidates if element.tag in ("h2", "h3") and len(text) >= _SHORTEST_TITLE * 2), None)
+    if chosen is None and all(map(_is_of_the_site, titles)):
+        return next((element for element, text in candidates if len(text) >= _SHORTEST_TITLE * 2), None)
     return chosen
+
+
+def _is_of_the_site(title: str) -> bool:
+    """What old systems put into <title> of every page: the paper's name, or what kind of site it is."""
+    return _SITE.fullmatch(title) is not None or (title == title.upper() and len(title) <= _LONGEST_NAME)
 
 
 def _printed_anywhere(root: Element, wanted: Sequence[str]) -> Element | None:
