@@ -163,6 +163,8 @@ def plain(value: str | None) -> str | None:
         if "<" in value:
             if "<s" in value or "<S" in value or "<!--" in value:
                 value = _INVISIBLE.sub(" ", value)
+            if "<![CDATA[" in value:  # escaped together with the text in it
+                value = value.replace("<![CDATA[", "").replace("]]>", "")
             value = _TAG.sub("", _BREAKING_TAG.sub(" ", value))
         if "&" not in value or (unescaped := html.unescape(value)) == value:
             break
