@@ -36,7 +36,7 @@ _END_OF_TEXT = re.compile(
 _SEE_ALSO = re.compile(r"(?:>{2,}|»|xem thêm|đọc thêm|tin liên quan|bài liên quan|mời (?:bạn đọc|quý))", re.IGNORECASE)
 _LONGEST_BYLINE = 120
 _N_BYLINES = 3
-_FEWEST_PARAGRAPHS, _SHORTEST_OPENING, _LONGEST_OPENING = 3, 60, 750  # as `headline` has it of elements
+_FEWEST_PARAGRAPHS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,7 +227,7 @@ def _without_ending(blocks: list[Block]) -> tuple[list[str], list[str]]:
 def _opening(blocks: Sequence[Block]) -> str | None:
     if len(blocks) < _FEWEST_PARAGRAPHS or not blocks[0].is_strong or blocks[1].is_strong:
         return None
-    return blocks[0].text if _SHORTEST_OPENING <= len(blocks[0].text) <= _LONGEST_OPENING else None
+    return blocks[0].text
 
 
 def _ends_with_names(last: Block, *, is_first: bool) -> bool:

@@ -15,7 +15,7 @@ _OTHERS = re.compile(
     r"|other-?news|news-?other|quang-?cao|advert|newsletter|subscrib|sidebar|footer|copyright|tin-?khac|doc-?nhieu|xem-?nhieu|most-?(?:read|view)"
     r"|news-?in-?content|newest|lastest|latest|source-?wrapper|link-?source|google-?news|popup|modal|onenews|box-?gift|donate|reaction|disqus"
     # Only as a word of its own: "ads" is also in "roads".
-    r"|(?:^|[\s_-])(?:ads?|adv|banner|menu|nav|navbar|navigation|vote|poll|rating|cmt|cookie|login|search|weather|hotline|widget|audio|player|tts)(?:$|[\s_-])",
+    r"|(?:^|[\s_-])(?:ads?|adv|banner|menu|nav|navbar|navigation|vote|poll|rating|cmt|cookie|login|search|weather|hotline|(?<!elementor-)widget|audio|player|tts)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _TOOLS = re.compile(

@@ -26,6 +26,7 @@ _DATE_NAME = re.compile(r"date|time|ngay|publish|meta|post|info", re.IGNORECASE)
 _LONGEST_DATE_LINE = 160
 _LONGEST_BARE_DATE = 60  # characters of a line that is nothing but a date
 _LONGEST_CRUMBS = 4  # links in a row; more are a menu
+_CLOCK = re.compile(r"\d{1,2}[:h]\d{2}(?:[:']\d{2})?")
 _INNER_LINES = ("span", "time", "i", "em", "b", "strong", "small", "font", "label")
 _NOWHERE = etree.Element("nowhere")  # for a line that no element of its own prints
 _LONGEST_SECTION = 45
@@ -58,12 +59,20 @@ def date_lines(outline: Outline, stretch: Stretch) -> list[DateLine]:
             continue
         for text, element in _lines(outline, block):
             if (when := parse_visible(text)) is not None:
+                if when.precision == "day" and (clock := _clock_of(blocks, block)) is not None:
+                    when = parse_visible(f"{text} {clock}") or when
                 is_update, is_below = _UPDATE.match(text) is not None, stretch.headline <= block.at <= stretch.first
                 found.append(DateLine(when=when, element=element, text=text, is_update=is_update, is_below=is_below))
                 break
     if not any(line.when.precision != "day" and not line.is_update for line in found):
         found = [replace(line, is_update=False) for line in found]
     return sorted(found, key=lambda line: (line.is_update, line.when.precision == "day" and not _is_bare(line)))
+
+
+def _clock_of(blocks: Sequence[Block], block: Block) -> str | None:
+    """The time that stands beside a day in an element of its own."""
+    beside = (blocks[at].text for at in (block.at + 1, block.at - 1) if 0 <= at < len(blocks))
+    return next((text for text in beside if _CLOCK.fullmatch(text)), None)
 
 
 def _is_bare(line: DateLine) -> bool:

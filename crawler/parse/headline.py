@@ -32,6 +32,8 @@ _LONGEST_TITLE = 300
 _SAME_BEGINNING = 45  # letters and digits: descriptions are cut, and lose their punctuation
 _LONGEST_LEAD = 1500
 _SHORTEST_LEAD = 30
+_SHORTEST_BOLD = 60
+_QUESTION = re.compile(r"[*•+–-]|(?:hỏi|pv|phóng viên|bạn đọc)\b.{0,30}:", re.IGNORECASE)
 _LEAD_LEVELS = 5  # Drupal names a field four elements above its text
 _LEAD_IS_AMONG = 12  # blocks after the headline
 _BOLD: Final = frozenset({"b", "strong", "h2", "h3", "h4"})
@@ -170,9 +172,15 @@ def _is_said(text: str, wanted: Iterable[str]) -> bool:
 def _in_bold(blocks: Sequence[Block]) -> list[tuple[Element, str]]:
     """Without any name: the first paragraph when it alone is bold, as editors paste it."""
     body = [block for block in blocks if block.worth > 0 and not is_caption(block.element)]
-    if len(body) < 3 or not _is_bold(body[0]) or _is_bold(body[1]) or not 60 <= len(body[0].text) <= _LONGEST_LEAD / 2:  # noqa: PLR2004
+    body = [*body[:1], *(block for block in body[1:] if key(block.text) != key(body[0].text))]  # printed above the text and in it
+    if len(body) < 3 or not _is_bold(body[0]) or _is_bold(body[1]) or not may_open(body[0].text):  # noqa: PLR2004
         return []
     return [(body[0].element, body[0].text)]
+
+
+def may_open(text: str) -> bool:
+    """Whether a first paragraph in bold may be a lead: of the length, and no question to the one who is asked."""
+    return _SHORTEST_BOLD <= len(text) <= _LONGEST_LEAD / 2 and _QUESTION.match(text) is None
 
 
 def _is_bold(block: Block) -> bool:
