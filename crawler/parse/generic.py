@@ -120,7 +120,7 @@ def _prune(outline: Outline, container: Element, blocks: list[Block], headline: 
     for block in blocks:
         if not _is_no_text(outline, block, stretch):
             continue
-        if outline.weight(block.element) >= max(weight * _LARGE_SHARE, block.n + 1):  # a button right in the box that holds the text
+        if outline.weight(block.element) > block.n and any(map(_is_prose, outline.inside(block.element))):
             loose.add(block.text)
             _drop(block.element.iterchildren("a", "span", "b", "strong"))
         elif block.element is not container:
@@ -128,6 +128,11 @@ def _prune(outline: Outline, container: Element, blocks: list[Block], headline: 
             if MARK not in element.attrib or element.get(MARK) != "caption":
                 element.set(MARK, "drop")
     return loose
+
+
+def _is_prose(block: Block) -> bool:
+    """A paragraph of the text: a button may stand right in the box that holds it. Not the address of the original."""
+    return block.worth >= _PARAGRAPH and "://" not in block.text
 
 
 def _drop_before(container: Element, headline: Element) -> None:
