@@ -9,7 +9,7 @@ from typing import cast
 from lxml import etree
 
 from crawler.parse.boilerplate import is_legal
-from crawler.parse.byline import looks_like_byline
+from crawler.parse.byline import is_labelled, looks_like_byline
 from crawler.parse.dates import When, parse_machine, parse_visible
 from crawler.parse.markup import Element, text_of
 from crawler.parse.nearby import AFTER, BEFORE, Stretch, before_date
@@ -133,6 +133,11 @@ def machine_dates(outline: Outline, stretch: Stretch) -> Iterator[When]:
         )
         if is_near and (when := parse_machine(raw)) is not None:
             yield when
+
+
+def labelled_beside(lines: Iterable[DateLine]) -> Iterator[str]:
+    """Authors named as such in the line of the date: "Đăng lúc: 21:10 16/11/2018 | Tác giả: Phước Lợi | Lượt xem: 321"."""
+    return (part for line in lines if line.is_below for part in re.split(r"\s*[|•]\s*|\s+[-–]\s+", line.text) if is_labelled(part))
 
 
 def before_dates(lines: Iterable[DateLine]) -> Iterator[tuple[str | None, str | None]]:

@@ -67,6 +67,7 @@ def read(root: Element, base: str, *, titles: Iterable[str], descriptions: Itera
     inside = set(container.iter())
     inside.discard(container)
     _drop(element for element in (*(line.element for line in dates), *(e for _, e in (*authors, *sources))) if element in inside)
+    signature = nearby.signature(outline, stretch)
     beside = list(dating.before_dates(dates))
     loose = _prune(outline, container, blocks, headline, stretch)
     if n_elements(container) > _MOST_ELEMENTS:
@@ -82,7 +83,7 @@ def read(root: Element, base: str, *, titles: Iterable[str], descriptions: Itera
         stated=tuple(machine),
         updated=tuple(line.when for line in dates if line.is_update),
         authors=tuple(text for text, _ in authors),
-        authors_beside=tuple(name for name in (*(name for _, name in beside), nearby.signature(outline, stretch)) if name),
+        authors_beside=tuple(name for name in (*dating.labelled_beside(dates), *(name for _, name in beside), signature) if name),
         sources=tuple(text for text, _ in sources),
         section=section or next((name for name, _ in beside if name), None),
         tags=tuple(tags),
