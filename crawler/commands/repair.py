@@ -119,8 +119,15 @@ def _show(config: Config, portal: Portal, proposal: Proposal, wish: Wish, *, as_
         return 1
     if wish.write is not None and needs_its_proxy(portal):
         told.print(say("repair proxy"))
+    if wish.write is not None and not _is_read(config, wish.write):
+        told.print(say("repair unread folder", folder=wish.write))
     told.print(say("repair good" if proposal.is_good else "repair poor", portal=portal.id))
     return 0 if proposal.is_good and not problems else 1
+
+
+def _is_read(config: Config, folder: Path) -> bool:
+    """Whether portal files in `folder` are in force."""
+    return folder.resolve() in {(config.path.parent / each).resolve() for each in config.settings.portals}
 
 
 def _facts(portal: Portal, proposal: Proposal, file: str | None) -> dict[str, object]:

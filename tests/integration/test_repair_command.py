@@ -66,6 +66,11 @@ def test_the_kept_pages_of_degraded_articles_do_as_well_and_ask_the_portal_nothi
     assert len(scene.press.log) == n_asked
 
 
+def test_a_folder_that_is_not_read_is_told(scene: Redesign, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert repair.repair(load(scene.config), Wish(portal=scene.portal, write=tmp_path), as_json=False, now=scene.now) == 0
+    assert f"The folder {tmp_path} is not among portals:" in capsys.readouterr().err
+
+
 def test_it_prints_rules_with_their_shares_for_somebody_to_paste(scene: Redesign, capsys: pytest.CaptureFixture[str]):
     assert repair.repair(load(scene.config), Wish(portal=scene.portal), as_json=False, now=scene.now) == 0
     block = capsys.readouterr().out
