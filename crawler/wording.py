@@ -349,6 +349,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "Không tìm được quy tắc: trong {n} trang không thấy lại đủ {missing}. Xem docs/adding-a-portal.md để viết quy tắc bằng tay.",
         "No rules found: {n} pages were looked at, and these not found again: {missing}. docs/adding-a-portal.md says how to write rules by hand.",
     ),
+    "repair unread folder": (
+        "Thư mục {folder} chưa có trong portals: của canhbao.yaml: hãy thêm vào, nếu không tệp mới không được đọc.",
+        "The folder {folder} is not among portals: in canhbao.yaml: add it, or the new file is not read.",
+    ),
+    "repair proxy": (
+        "Không chép proxy: vào tệp mới vì có thể chứa mật khẩu; hãy chép lại từ tệp cũ.",
+        "proxy: is not copied, since it may hold a password; put it into the new file as the one of before has it.",
+    ),
     "repair good": (
         "Quy tắc mới đọc đúng như bài đã lưu. Tiếp theo: canhbao check, rồi canhbao reprocess để đọc lại các bài đọc kém của {portal}.",
         "The new rules read what was stored. Next: canhbao check, then canhbao reprocess to read the degraded articles of {portal} again.",

@@ -20,7 +20,7 @@ from crawler.errors import FetchError, ParseError
 from crawler.fetch.client import Client
 from crawler.model import Page
 from crawler.rawpages import unpack
-from crawler.repair.patch import as_block, as_file, report
+from crawler.repair.patch import as_block, as_file, needs_its_proxy, report
 from crawler.repair.proposal import Proposal, propose, read_as_stored
 from crawler.repair.sample import Sample
 from crawler.wording import say_choice, speak
@@ -116,8 +116,17 @@ def _show(config: Config, portal: Portal, proposal: Proposal, wish: Wish, *, as_
         told.print(problem)
     if wish.write is not None and not written(wish.write / f"{portal.id}.yaml", file, told, say("discover exists")):
         return 1
+    if wish.write is not None and needs_its_proxy(portal):
+        told.print(say("repair proxy"))
+    if wish.write is not None and not _is_read(config, wish.write):
+        told.print(say("repair unread folder", folder=wish.write))
     told.print(say("repair good" if proposal.is_good else "repair poor", portal=portal.id))
     return 0 if proposal.is_good and not problems else 1
+
+
+def _is_read(config: Config, folder: Path) -> bool:
+    """Whether portal files in `folder` are in force."""
+    return folder.resolve() in {(config.path.parent / each).resolve() for each in config.settings.portals}
 
 
 def _facts(portal: Portal, proposal: Proposal, file: str | None) -> dict[str, object]:

@@ -67,7 +67,7 @@ def _parse(page: Page, portal: Portal, hint: Mapping[str, Any], doubt: Doubt | N
         marks.forget(root)
         claims, reading = Claims(), None
     gave = reading.gave if reading is not None else Reading()
-    if doubt is not None and (missed := doubt.missed(gave)):
+    if doubt is not None and portal.article.rules and (missed := doubt.missed(gave)):
         problems.append(DEGRADED)
         if missed & OF_THE_TEXT:
             marks.forget(root)
@@ -86,7 +86,11 @@ def _parse(page: Page, portal: Portal, hint: Mapping[str, Any], doubt: Doubt | N
     if reading is None or title is None:
         raise ParseError(page.url, "no article's text found" if reading is None else "no title")
     article = _assemble(page, portal, claims, reading, title=title, sites=sites, problems=problems)
-    return replace(article, reading=gave if portal.article.rules else _given_without_rules(article))
+    if portal.article.rules:
+        return replace(article, reading=gave)
+    given = _given_without_rules(article)
+    lacks = doubt is not None and doubt.missed(given)
+    return replace(article, reading=given, problems=(*article.problems, DEGRADED) if lacks else article.problems)
 
 
 def _by_rules(root: Element, portal: Portal, base: str, claims: Claims, problems: list[str]) -> _Reading | None:

@@ -99,7 +99,7 @@ def html_root(text: str, url: str) -> Element:
     """
     if len(text) > _MAY_HAVE_LONG_TAGS and any(len(tag[0].split()) > _MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(text)):
         raise ParseError(url, "an element of too many attributes")  # libxml2 compares each with all before it
-    text = _without_early_end(text)
+    text = _without_early_end(text).replace("<amp-img", "<img")
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, collect_ids=False)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser, base_url=url)
@@ -174,6 +174,8 @@ def plain(value: str | None) -> str | None:
         if "<" in value:
             if "<s" in value or "<S" in value or "<!--" in value:
                 value = _INVISIBLE.sub(" ", value)
+            if "<![CDATA[" in value:  # escaped together with the text in it
+                value = value.replace("<![CDATA[", "").replace("]]>", "")
             value = _TAG.sub("", _BREAKING_TAG.sub(" ", value))
         if "&" not in value or (unescaped := html.unescape(value)) == value:
             break

@@ -20,6 +20,8 @@ _AUTHORS = etree.XPath(
 _SOURCES = etree.XPath("//*[contains(@class,'source') or contains(@class,'nguon')]")
 _LONGEST_BYLINE = 120
 _LONGEST_SOURCE = 60
+_BELOW = 3  # blocks below the text that may still be signed
+_RIGHT = re.compile(r"text-align\s*:\s*right", re.IGNORECASE)
 _DATE_IN_BYLINE = re.compile(
     r"[\s,|•·(–-]*(?:(?:thứ\s+\w+|chủ\s+nhật|cập\s+nhật|đăng|lúc|ngày)\b[\s,:–-]*)*\d{1,2}\s?[:/.h-]\s?\d.*$", re.IGNORECASE
 )
@@ -49,6 +51,13 @@ def bylines(outline: Outline, stretch: Stretch) -> list[tuple[str, Element]]:
     found = [(text, element) for text, element in found if element not in around or looks_like_byline(text)]
     names = {text for text, _ in found}
     return sorted(found, key=lambda one: -sum(other != one[0] and other in one[0] for other in names) if looks_like_byline(one[0]) else 0)
+
+
+def signature(outline: Outline, stretch: Stretch) -> str | None:
+    """The names that stand to the right below the text, outside of what holds it: below a video, or a picture that is all the article."""
+    below = outline.blocks[stretch.last + 1 : stretch.last + 1 + _BELOW]
+    is_right = (block for block in below if _RIGHT.search(block.element.get("style") or "") or block.element.get("align") == "right")
+    return next((block.text for block in is_right if looks_like_byline(block.text) and not outline.is_foreign(block.element)), None)
 
 
 def sources(outline: Outline, stretch: Stretch) -> list[tuple[str, Element]]:
