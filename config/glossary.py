@@ -19,6 +19,10 @@ class Glossary(Model):
     ambiguous: dict[str, tuple[str, ...]]
     """Stand for several things: they count only where the article defines them."""
 
+    def __hash__(self) -> int:
+        """So that what is made of a glossary can be kept."""
+        return hash(self.version)
+
 
 @lru_cache(maxsize=1)
 def shipped_glossary() -> Glossary:

@@ -4,11 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
+from config.glossary import Glossary
 from config.watch import Watch
 from crawler.match.compile import expression_of
 from crawler.match.expression import has_marks, wanted_leaves
 from crawler.match.remarks import Remark, Subject, term
 from crawler.match.terms import Indexed, Near, Phrase, Prefix
+from crawler.text.abbreviations import ShortForms
 from crawler.text.common import common_readings
 from crawler.text.tokens import folded, normal, phrase_tokens, split
 
@@ -77,7 +79,7 @@ def short_forms(subject: Subject) -> Iterator[Remark]:
     for leaf in wanted_leaves(subject.expression):
         if not isinstance(leaf, Phrase | Near | Prefix):
             continue
-        short = next((part for part in split(leaf.shown).parts[1::2] if part in glossary.ambiguous), None)
+        short = _ambiguous(leaf.shown, glossary)
         if short is not None:
             meanings = glossary.ambiguous[short]
             yield subject.warning("ambiguous", leaf, short=short, meanings=", ".join(meanings), example=meanings[0])
@@ -85,6 +87,14 @@ def short_forms(subject: Subject) -> Iterator[Remark]:
             yield subject.warning("capitals", leaf, word=leaf.shown.casefold())
         elif not leaf.abbreviations and (other := _other_form(leaf, subject)):
             yield subject.note("could-be-short", leaf, other=other)
+
+
+def _ambiguous(shown: str, glossary: Glossary) -> str | None:
+    """A short form of several meanings that no word beside it settles, as XD in Sở XD is settled."""
+    tokens = split(shown)
+    settled = {place for each in ShortForms.of_glossary(glossary).find(tokens) for place in range(each.first, each.last + 1)}
+    words = (part for place, part in enumerate(tokens.parts) if place % 2 and place not in settled)
+    return next((word for word in words if word in glossary.ambiguous), None)
 
 
 def _is_word_in_capitals(leaf: Indexed) -> bool:

@@ -17,7 +17,7 @@ from crawler.match.words import Words, prefix_beginnings
 from crawler.text.tokens import folded
 from storage.records import Article
 
-VERSION = 2
+VERSION = 3
 """Raised when normal forms, definitions or columns change: what was indexed with another one is indexed anew."""
 N_IN_A_ROW = 20
 """Longer phrases are asked for word by word: short forms are written out with only so many words around them."""

@@ -81,6 +81,9 @@ class Readings:
     def __init__(self, document: Document, writer: Writer) -> None:
         self._document, self._writer = document, writer
         self.defined = definitions(document.text, document.tokens)
+        self._meanings: dict[tuple[str, ...], set[str]] = {}
+        for each in self.defined:
+            self._meanings.setdefault(each.form.tokens, set()).add(each.form.long)
         self.occurrences = self._occurrences()
         literal = self._as_printed()
         self.readings = [literal]
@@ -100,7 +103,7 @@ class Readings:
 
     def redefines(self, shorts: Sequence[ShortForm]) -> bool:
         """Whether the article gives one of these short forms of the glossary another meaning."""
-        return any(each.form.tokens == form.tokens and not _alike(each.form.long, form.long) for form in shorts for each in self.defined)
+        return any(not _alike(long, form.long) for form in shorts for long in self._meanings.get(form.tokens, ()))
 
     def _as_printed(self) -> Reading:
         parts, symbols = self._document.tokens.parts, self._writer.symbols

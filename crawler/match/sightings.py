@@ -43,12 +43,21 @@ class Haystack:
 
 @dataclass(frozen=True, slots=True)
 class _Sighting:
-    """A spelling at parts first:last of the document, both included."""
+    """A spelling at symbols start:end of one reading. Which parts of the document these are costs time and is seldom asked."""
 
     spelling: Spelling
     reading: Reading
-    first: int
-    last: int
+    start: int
+    end: int
+
+    @property
+    def first(self) -> int:
+        return self.reading.place(self.start)
+
+    @property
+    def last(self) -> int:
+        """Included."""
+        return self.reading.last_place(self.end - 1)
 
 
 class Sightings:
@@ -71,7 +80,7 @@ class Sightings:
         reading, start, end = self._haystack.locate(start, end)
         if (reading.is_written_out and not term.abbreviations) or self._readings.redefines(spelling.shorts):
             return
-        sighting = _Sighting(spelling, reading, reading.place(start), reading.last_place(end - 1))
+        sighting = _Sighting(spelling, reading, start, end)
         if term.field is None or term.field == self._field(sighting):
             self._terms.add(term)
             self._doubtful.setdefault(term, []).append(sighting)
@@ -94,16 +103,17 @@ class Sightings:
     def _plain_sightings(self, patterns: Mapping[int, Spelling]) -> Iterator[_Sighting]:
         for pattern, start, end in self._plain if patterns else ():
             if pattern in patterns:
-                reading, first, after = self._haystack.locate(start, end)
-                yield _Sighting(patterns[pattern], reading, reading.place(first), reading.last_place(after - 1))
+                yield _Sighting(patterns[pattern], *self._haystack.locate(start, end))
 
     def _hit(self, sighting: _Sighting) -> Hit:
-        start, end = self.document.tokens.span(sighting.first, sighting.last)
-        used = self._readings.explanation(sighting.first, sighting.last) if sighting.reading.is_written_out else ""
+        first, last = sighting.first, sighting.last
+        start, end = self.document.tokens.span(first, last)
+        used = self._readings.explanation(first, last) if sighting.reading.is_written_out else ""
         return Hit(start, end, used or sighting.spelling.note or sighting.spelling.term.shown)
 
     def _field(self, sighting: _Sighting) -> str:
-        start, _ = self.document.tokens.span(sighting.first, sighting.first)
+        first = sighting.first
+        start, _ = self.document.tokens.span(first, first)
         return self.document.field_at(start)[0]
 
 

@@ -1,11 +1,12 @@
 """The strings under which a term is looked for: as typed, without its commas, with its short forms written out."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from config.glossary import Glossary
 from crawler.match.readings import written_out
 from crawler.match.terms import Indexed, Near, Phrase, Prefix
-from crawler.text.abbreviations import Occurrence, ShortForm, ShortForms
+from crawler.text.abbreviations import Occurrence, ShortForm, ShortForms, short_form
 from crawler.text.normal import fold_marks
 from crawler.text.tokens import phrase_tokens, split
 
@@ -45,9 +46,7 @@ class Speller:
 
     def __init__(self, glossary: Glossary) -> None:
         self._glossary = ShortForms.of_glossary(glossary)
-        self._bare = ShortForms(
-            ShortForm(short, long, tuple(fold_marks(part) for part in split(short).parts[1::2])) for short, long in glossary.sure.items()
-        )
+        self._bare = _bare(glossary)
 
     def spellings(self, term: Indexed) -> list[Spelling]:
         """All of them, each once."""
@@ -74,6 +73,14 @@ class Speller:
                 written_out(each.form.long, self._glossary) if "," not in each.form.long else each.form.long
             ]
         return "".join(parts)
+
+
+@lru_cache(maxsize=4)
+def _bare(glossary: Glossary) -> ShortForms:
+    """The short forms of a glossary without their marks."""
+    return ShortForms(
+        replace(form, tokens=tuple(map(fold_marks, form.tokens))) for form in (short_form(*each) for each in glossary.sure.items())
+    )
 
 
 def _prefix(term: Indexed, shown: str) -> str:

@@ -51,7 +51,7 @@ _LEAD_WORDS = frozenset(
     )
 )
 """Of these an introduction of a short form is made: sau đây gọi tắt là, còn được gọi là, tên viết tắt."""
-_SHORT, _CALLED, _IS, _HERE = map(normal, ("tắt", "gọi", "là", "đây"))
+_SHORT, _CALLED, _WRITTEN, _IS, _HERE = map(normal, ("tắt", "gọi", "viết", "là", "đây"))
 _MOST_IN_LEAD_IN = 10
 _EXPLAINED_BY = tuple(
     tuple(map(normal, words.split()))
@@ -129,8 +129,7 @@ class _Reader:
         self._forms = _Lazy(normal, self._words)
 
     def read(self) -> Iterator[Definition]:
-        brackets = [place for place, part in enumerate(self._tokens.parts[0::2]) if "(" in part or "[" in part]
-        for word in brackets:
+        for word in dict.fromkeys(bisect_right(self._tokens.ends, found.start()) // 2 for found in _OPENING.finditer(self._text)):
             bracket = self._bracket(word)
             if bracket is not None:
                 yield from self._in_bracket(bracket)
@@ -301,7 +300,7 @@ class _Reader:
         end = next((place for place in range(word, last) if self._forms[place] not in _LEAD_WORDS), last)
         end = next((place for place in range(word + 1, end) if parting(self._tokens.parts[2 * place]).strip(":")), end)
         said = self._forms[word:end]
-        is_calling = _CALLED in said and _IS in said and (is_bracket or _HERE in said)
+        is_calling = (_CALLED in said or _WRITTEN in said) and _IS in said and (is_bracket or _HERE in said)
         return end - word if _SHORT in said or is_calling else 0
 
     def _phrase_at(self, word: int, phrases: Sequence[tuple[str, ...]]) -> int:
@@ -321,11 +320,14 @@ class _Reader:
 _STARTERS = frozenset(
     map(normal, ["sau", "dưới", "từ", "xin", "tạm", "hay", "còn", "cũng", "thường", "có", "được", "tên", "gọi", "viết", "tắt"])
 )
-_INTRODUCED = re.compile(r"\b(?:sau|dưới|từ|xin|tạm|hay|còn|cũng|thường|có|được|tên|gọi|viết|tắt)\b(?=[ :]\W?\w)", re.IGNORECASE)
+_INTRODUCED = re.compile(
+    r"\b(?:[sS]au|[dD]ưới|[tT](?:ừ|ạm|hường|ên|ắt)|[xX]in|[hH]ay|[cC](?:òn|ũng|ó)|[đĐ]ược|[gG]ọi|[vV]iết)\b(?=[ :]\W?\w)"
+)
+_OPENING = re.compile(r"[(\[]")
 _CALLED_HERE = re.compile(r"đây\s(?:\w+\s)?gọi\s")
 _ALONE = frozenset(":=")
 """What stands between a short form and its words where these are all there is (in a list of short forms)."""
-_EXPLAINED = re.compile(r"[A-ZĐ][\w&/-]*(?=\s?[:=]\s|\s[-–—]\s|,?\s(?:là|nghĩa là|tức|hay|viết tắt|chữ viết tắt)\s)")
+_EXPLAINED = re.compile(r"(?<!\w)[A-ZĐ][\w&/-]{0,40}+(?=\s?[:=]\s|\s[-–—]\s|,?\s(?:là|nghĩa là|tức|hay|viết tắt|chữ viết tắt)\s)")
 _ASIDE = re.compile(r",|\s[-–—]\s")
 
 

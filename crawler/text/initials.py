@@ -46,7 +46,7 @@ class Element:
 
 def element(token: str) -> Element:
     """Capital letters stand for words; anything else is itself a word."""
-    return Element(_without_tones(token).replace(".", "")) if is_short(token) else Element("", normal(token))
+    return Element(without_tones(token).replace(".", "")) if is_short(token) else Element("", normal(token))
 
 
 @lru_cache(maxsize=100_000)
@@ -57,7 +57,7 @@ def is_short(token: str) -> bool:
 
 
 @lru_cache(maxsize=100_000)
-def _without_tones(word: str) -> str:
+def without_tones(word: str) -> str:
     """As initials are compared: marks put aside, but đ is not d."""
     return "".join(char if char == "đ" else fold_marks(char) for char in clean(word).casefold())
 
@@ -81,7 +81,7 @@ def cover_all(elements: Sequence[Element], words: Sequence[str]) -> Cover | None
 
 
 def _alignments(elements: Sequence[Element], words: Sequence[str], n_free: int) -> Iterator["_Alignment"]:
-    bare = [_without_tones(word) for word in words]
+    bare = [without_tones(word) for word in words]
     yield _Alignment(elements, words, bare, n_free)
     if n_letters(elements) >= _ENOUGH_FOR_BARE and not any("đ" in each.letters for each in elements):
         yield _Alignment(elements, words, [word.replace("đ", "d") for word in bare], n_free)

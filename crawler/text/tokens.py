@@ -46,13 +46,15 @@ _RAISED = "²³¹⁰-⁹₀-₉"
 _LETTER = rf"[^\W_{_RAISED}]"
 _GOES_ON = rf"(?:(?:[{INVISIBLE}]*[{_MARK}]++|[{INVISIBLE}]++(?={_LETTER})){_LETTER}*+)*+"
 _CAPITAL = rf"[A-ZĐƯ][{_MARK}]*+"
+_SMALL = f"[a-z{''.join(char for char in map(chr, [*range(0xE0, 0x200), *range(0x1EA0, 0x1F00)]) if char.islower())}]"
 _WITH_DOTS = (
     rf"(?:{'|'.join(DOTTED)})\.(?=[ \u00a0]?{_LETTER})"
     r"|[A-ZĐ]{1,3}\.(?=[0-9])"  # QL.30
-    rf"|(?:{_CAPITAL}\.)+{_CAPITAL}(?!{_LETTER})"  # T.Ư is one short form, N.V.A one name
+    rf"|T\.P\.(?=[ \u00a0]?(?!{_SMALL}){_LETTER}{{2}})"  # T.P. Hồ Chí Minh
+    rf"|(?:{_CAPITAL}\.)+{_CAPITAL}(?!{_LETTER})(?:\.(?= {_SMALL}))?"  # T.Ư is one short form, N.V.A one name; U.B.N.D. tỉnh goes on
 )
 _TOKEN = re.compile(
-    rf"((?=[A-ZĐƯt])(?:{_WITH_DOTS})"
+    rf"((?=[A-ZĐƯt][A-Za-z{_MARK}]{{0,4}}+\.)(?:{_WITH_DOTS})"
     rf"|[0-9]++(?:[.,:][0-9]++)++{_LETTER}*+{_GOES_ON}"  # 1.000 and 12:40 are one number, 4.0 too
     rf"|{_LETTER}++{_GOES_ON})"
 )

@@ -1,5 +1,7 @@
 """Short forms that an article explains itself."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -110,3 +112,10 @@ def test_a_text_made_to_have_many_ways_is_given_up_soon():
 def test_no_text_breaks_the_reader(text):
     for each in definitions(text, split(text)):
         assert each.form.short in text.replace("\n", " ") or "  " in text
+
+
+def test_long_runs_of_capitals_take_no_time():
+    text = "A-" * 20_000
+    began = time.process_time()
+    assert definitions(text, split(text)) == []
+    assert time.process_time() - began < 2
