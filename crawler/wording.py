@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from config.suggest import MAX_LISTED, nearest
-from crawler.dedup.timing import VIETNAM
+from crawler.model import VIETNAM
 
 Language = Literal["vi", "en"]
 

@@ -16,7 +16,7 @@ from crawler.commands.running import prepare
 from crawler.commands.showing import Say
 from crawler.commands.terminal import print_json, say_line
 from crawler.daemon import Daemon
-from crawler.dedup.timing import VIETNAM
+from crawler.model import VIETNAM
 from crawler.walk import first_pages, progress, reach
 from crawler.wording import moment, say_choice, speak
 from storage.backfills import ask_backfill, backfill_of, oldest_read, stop_backfill

@@ -15,11 +15,11 @@ from crawler.app import open_client
 from crawler.commands.showing import Say
 from crawler.commands.terminal import print_json, say_line
 from crawler.dedup import urls
-from crawler.dedup.timing import VIETNAM
 from crawler.discover.findings import Findings, FoundSource
 from crawler.discover.proposal import as_yaml, portal_id
 from crawler.discover.survey import Survey
 from crawler.errors import FetchError, ParseError
+from crawler.model import VIETNAM
 from crawler.wording import say_failure, speak
 
 

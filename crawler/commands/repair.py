@@ -14,11 +14,10 @@ from config.portal import Portal
 from crawler.app import open_client
 from crawler.commands.discover import problems_of, written
 from crawler.commands.terminal import print_json, say_line
-from crawler.dedup.timing import VIETNAM
 from crawler.dedup.urls import hosts_of
 from crawler.errors import FetchError, ParseError
 from crawler.fetch.client import Client
-from crawler.model import Page
+from crawler.model import VIETNAM, Page
 from crawler.rawpages import unpack
 from crawler.repair.patch import as_block, as_file, needs_its_proxy, report
 from crawler.repair.proposal import Proposal, propose, read_as_stored

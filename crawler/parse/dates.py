@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
+from crawler.model import VIETNAM
 from crawler.text.normal import clean
 from storage.records import Precision
 
-VIETNAM = timezone(timedelta(hours=7))
-"""Fixed: Vietnam has had no other offset since 1975, and no daylight saving."""
 FIRST_YEAR = 1990  # the first Vietnamese paper went online in 1997; anything older is an empty field of the database (1970, 0001)
 LAST_YEAR = 2100
 _LONGEST_LINE = 400  # a date line is short; a longer text is an article that mentions dates

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.parse.dates import VIETNAM, When, parse_machine, parse_visible
+from crawler.model import VIETNAM
+from crawler.parse.dates import When, parse_machine, parse_visible
 
 
 def told(when: When | None) -> tuple[str, str] | None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.errors import ParseError
-from crawler.parse.dates import VIETNAM
+from crawler.model import VIETNAM
 from crawler.parse.feed import parse_feed
 
 URL = "https://bao.example/rss/home.rss"

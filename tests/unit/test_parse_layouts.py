@@ -6,9 +6,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from config.portal import Portal
-from crawler.model import Page, ParsedArticle, Validators
+from crawler.model import VIETNAM, Page, ParsedArticle, Validators
 from crawler.parse.article import parse_article
-from crawler.parse.dates import VIETNAM
 from tests.layouts import HERE, Layout, layouts
 from tests.layouts import read as read_layout
 
