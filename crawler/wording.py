@@ -113,6 +113,8 @@ WORDS: dict[str, tuple[str, str]] = {
     # search, watch test, explain
     "found": ("{n} bài.", "{n} articles."),
     "found at least": ("{n} bài đầu tiên; xem thêm: --limit.", "The first {n} articles; for more: --limit."),
+    "did you mean": ("ý bạn là {name}?", "did you mean {name}?"),
+    "and more": ("{names} và {n} mã khác", "{names} and {n} more"),
     "unknown watch": ("Không có chủ đề {id} ({advice}).", "There is no watch {id} ({advice})."),
     "unknown portal": ("Không có báo {id} ({advice}).", "There is no portal {id} ({advice})."),
     "unknown province": ("{name} không phải tên tỉnh ({advice}).", "{name} is no province ({advice})."),

@@ -10,11 +10,10 @@ from datetime import datetime, timedelta
 
 from config.load import Config
 from config.portal import Portal
-from config.suggest import did_you_mean, one_of
 from crawler.app import now, open_daemon
 from crawler.commands.backfill_view import View, record, view_for
 from crawler.commands.running import prepare
-from crawler.commands.showing import Say
+from crawler.commands.showing import Say, meant
 from crawler.commands.terminal import print_json, say_line
 from crawler.daemon import Daemon
 from crawler.dedup.timing import VIETNAM
@@ -55,8 +54,7 @@ def backfill(config: Config, order: Order, *, as_json: bool) -> int:
     say = speak(config.settings.language)
     portal = config.portals.get(order.portal)
     if portal is None:
-        advice = did_you_mean(order.portal, config.portals) or one_of(config.portals)
-        say_line(say("unknown portal", id=order.portal, advice=advice), is_error=True)
+        say_line(say("unknown portal", id=order.portal, advice=meant(say, order.portal, config.portals)), is_error=True)
         return BAD_USAGE
     if complaint := _complaint(portal, order, say):
         say_line(complaint, is_error=True)

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from config.load import Config
 from config.portal import Portal
-from config.suggest import did_you_mean, one_of
 from crawler.app import open_client
 from crawler.commands.discover import problems_of, written
+from crawler.commands.showing import meant
 from crawler.commands.terminal import print_json, say_line
 from crawler.dedup.timing import VIETNAM
 from crawler.dedup.urls import hosts_of
@@ -51,7 +51,7 @@ def repair(config: Config, wish: Wish, *, as_json: bool, now: datetime) -> int:
     told = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     portal = config.portals.get(wish.portal)
     if portal is None:
-        told.print(say("unknown portal", id=wish.portal, advice=did_you_mean(wish.portal, config.portals) or one_of(config.portals)))
+        told.print(say("unknown portal", id=wish.portal, advice=meant(say, wish.portal, config.portals)))
         return 2
     with Store.open(config.database_url) as store:
         stored = [] if wish.is_stored else store.look(_well_read, portal.id, limit=wish.n_pages)

@@ -1,12 +1,13 @@
 """How found articles are shown: title, where and when, and the words that were found, highlighted."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import TypeAlias
 
 from rich.text import Text
 
+from config.suggest import MAX_LISTED, nearest
 from crawler.commands.terminal import console
 from crawler.dedup.timing import VIETNAM
 from storage.records import Article, Match, Snippet
@@ -16,6 +17,15 @@ Say: TypeAlias = Callable[..., str]
 FOUND = "bold black on yellow"
 MAX_BAR = 30
 EIGHTHS = " ▏▎▍▌▋▊▉"
+
+
+def meant(say: Say, word: str, known: Iterable[str]) -> str:
+    """What somebody may have meant who wrote `word`: the nearest of `known`, else the first dozen of them."""
+    names = sorted(known)
+    if (found := nearest(word, names)) is not None:
+        return say("did you mean", name=found)
+    listed = ", ".join(names[:MAX_LISTED])
+    return say("and more", names=listed, n=len(names) - MAX_LISTED) if len(names) > MAX_LISTED else listed
 
 
 def article_record(article: Article) -> dict[str, object]:
