@@ -41,7 +41,7 @@ def reprocess(config: Config, *, since: datetime, typed: str, portals: tuple[str
     say = speak(config.settings.language)
     for portal in portals:
         if portal not in config.portals:
-            say_line(say("unknown portal", id=portal, advice=say_choice(say, portal, config.portals)))
+            say_line(say("unknown portal", id=portal, advice=say_choice(say, portal, config.portals)), is_error=True)
             return 2
     report: Report = Lines(is_dry=is_dry) if as_json else Page(say=say, is_dry=is_dry)
     with Store.open(config.database_url) as store:
