@@ -70,9 +70,10 @@ def date_lines(outline: Outline, stretch: Stretch) -> list[DateLine]:
 
 
 def _clock_of(blocks: Sequence[Block], block: Block) -> str | None:
-    """The time that stands beside a day in an element of its own."""
-    beside = (blocks[at].text for at in (block.at + 1, block.at - 1) if 0 <= at < len(blocks))
-    return next((text for text in beside if _CLOCK.fullmatch(text)), None)
+    """The time that stands beside a day in an element of the same kind: not the length of a video below it."""
+    beside = (blocks[at] for at in (block.at + 1, block.at - 1) if 0 <= at < len(blocks))
+    alike = (one for one in beside if one.element.getparent() is block.element.getparent() and one.element.tag == block.element.tag)
+    return next((one.text for one in alike if _CLOCK.fullmatch(one.text)), None)
 
 
 def _is_bare(line: DateLine) -> bool:
