@@ -35,6 +35,10 @@ class Reading:
             self._ends = list(accumulate(map(len, self.exact)))
         return bisect_right(self._ends, symbol)
 
+    def n_before(self, place: int) -> int:
+        """How many symbols stand before the part of that number."""
+        return len("".join(self.exact[:place]))
+
     def last_place(self, symbol: int) -> int:
         """As `place`, but the last part where a short form covers several."""
         place = self.place(symbol)

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from crawler.match.document import Document
 from crawler.match.readings import Reading, Readings
@@ -41,8 +41,7 @@ class Haystack:
         return self._readings[place], start - base, end - base
 
 
-@dataclass(frozen=True, slots=True)
-class _Sighting:
+class _Sighting(NamedTuple):
     """A spelling at symbols start:end of one reading. Which parts of the document these are costs time and is seldom asked."""
 
     spelling: Spelling
@@ -68,6 +67,8 @@ class Sightings:
         self._terms: set[Indexed] = set()
         self._doubtful: dict[Indexed, list[_Sighting]] = {}
         self._plain: Found = ()
+        self._borders: dict[int, list[int]] = {}
+        """By the identity of a reading: its first symbol of each field."""
 
     def add_plain(self, terms: Iterable[Indexed], found: Found) -> None:
         """Take what counts everywhere: `terms` are those of the patterns in `found`."""
@@ -112,9 +113,11 @@ class Sightings:
         return Hit(start, end, used or sighting.spelling.note or sighting.spelling.term.shown)
 
     def _field(self, sighting: _Sighting) -> str:
-        first = sighting.first
-        start, _ = self.document.tokens.span(first, first)
-        return self.document.field_at(start)[0]
+        borders = self._borders.get(id(sighting.reading))
+        if borders is None:
+            first_parts = [bisect_right(self.document.tokens.ends, start) for start in self.document.starts]
+            borders = self._borders[id(sighting.reading)] = [sighting.reading.n_before(part) for part in first_parts]
+        return self.document.names[bisect_right(borders, sighting.start) - 1]
 
 
 def _is_literal_first(sighting: _Sighting) -> tuple[bool, bool]:

@@ -99,11 +99,10 @@ class ShortForms:
     def find(self, tokens: Tokens, *, except_for: Collection[str] = ()) -> list[Occurrence]:
         """Where they stand, left to right, none inside another; those that hold a token of `except_for` are left out."""
         parts = tokens.parts
-        printed = set(parts)
-        by_start = {start: self._by_start[start] for start in self._by_start.keys() & printed}
+        by_start = {start: self._by_start[start] for start in self._by_start.keys() & tokens.distinct}
         if self._take_numbers:
-            by_start |= self._numbered(set(parts[1::2]))
-        if self._whole and not _JOINTS.isdisjoint(printed):
+            by_start |= self._numbered(tokens.distinct)
+        if self._whole and not _JOINTS.isdisjoint(tokens.distinct):
             pieces = self._in_pieces(parts)
             for each in sorted(pieces, key=len):
                 by_start[each[0]] = [(each, pieces[each]), *by_start.get(each[0], ())]

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate, chain, pairwise
 
 from crawler.text.normal import INVISIBLE, QUALITY_MARKS, TONE_MARKS, clean, fold_marks, run_together
@@ -76,13 +76,18 @@ _SPELT_Y = re.compile(f"^(?:([hklmstv]?)y(?=[{TONE_MARKS}]?$)|(qu)y)")
 """Where y is only another spelling of i: alone, after h k l m s t v at the end, and after qu. Not in thúy (thúi), tay (tai)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tokens:
     """A text cut into parts: what parts tokens at even places (maybe empty), tokens at odd ones; joined they are the text."""
 
     parts: list[str]
     ends: list[int]
     """Where each part ends in the text, in code points."""
+
+    @cached_property
+    def distinct(self) -> frozenset[str]:
+        """Every part once."""
+        return frozenset(self.parts)
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Half-open offsets from the token at part `first` to the one at part `last`."""
