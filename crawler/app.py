@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from uuid import uuid4
 
 from loguru import logger
 
@@ -24,9 +25,12 @@ from crawler.fetch.resolver import Resolver
 from crawler.fetch.robots import Robots
 from crawler.keeper import Keeper
 from crawler.pipeline import Desk
+from crawler.rollcall import RollCall
 from crawler.workers import Workers
 from storage.clocks import forget_the_future
+from storage.connect import sqlite_path
 from storage.engine import Store
+from storage.presence import Presence
 from storage.sources import release_leases, sync_sources
 
 PAGE_DEADLINE_S = 20
@@ -47,13 +51,19 @@ async def open_daemon(config: Config, *, resolver: Resolver | None = None) -> As
     Every part is taken down at the end, in the reverse order, also when one of them fails to start.
     """
     edition = Edition.of(config)
-    owner = f"{socket.gethostname()}:{os.getpid()}"
+    owner = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"  # in two containers the same name may be process 1
     async with AsyncExitStack() as parts:
         store = Store.open(config.database_url)
         parts.callback(store.close)
-        if config.database_url.startswith("sqlite"):
-            # One daemon at a time, so whatever is still leased belongs to a dead one. On PostgreSQL leases run out.
+        roll = None
+        if sqlite_path(config.database_url) is not None:
+            # One daemon at a time, so whatever is still leased belongs to a dead one. On PostgreSQL the roll call tells.
             await store.write(release_leases, owner=None)
+        else:
+            presence = Presence(config.database_url, owner)
+            parts.callback(presence.close)
+            presence.renew()
+            roll = RollCall(store, presence)
         await store.write(sync_sources, edition.specs(), now=now())
         if n_mended := await store.write(forget_the_future, now=now()):
             logger.warning("the clock was ahead once: {} rows waited for a time that is far off, and are due now", n_mended)
@@ -70,7 +80,7 @@ async def open_daemon(config: Config, *, resolver: Resolver | None = None) -> As
         parts.push_async_callback(senders.aclose)
         outbox = Outbox(store, mailroom_of(config, edition.operators, version=VERSION), senders.send, clock=now, owner=owner)
         desk = Desk(store=store, client=client, workers=workers, edition=edition, clock=now, blackout=blackout)
-        yield Daemon(desk, outbox, keeper, owner=owner)
+        yield Daemon(desk, outbox, keeper, owner=owner, roll=roll)
 
 
 def open_gate(http: Http) -> Gate:

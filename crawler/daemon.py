@@ -22,6 +22,7 @@ from crawler.lookback import LookBack
 from crawler.pipeline import Desk, fetch_link, poll_source
 from crawler.reindex import BATCHES_OF_ONE_PASS, Librarian
 from crawler.reload import Reloader
+from crawler.rollcall import RollCall
 from crawler.wording import speak
 from storage.clocks import SKEW, forget_the_future
 from storage.engine import Store
@@ -64,8 +65,9 @@ def polls_in_hand(interval_s: float, tick_s: float) -> int:
 class Daemon:
     """Runs until `stop` is set. Whatever breaks a loop ends `run` with that exception: no zombie."""
 
-    def __init__(self, desk: Desk, outbox: Outbox, keeper: Keeper, *, owner: str) -> None:
+    def __init__(self, desk: Desk, outbox: Outbox, keeper: Keeper, *, owner: str, roll: RollCall | None = None) -> None:
         self._desk, self._outbox, self._keeper, self._owner = desk, outbox, keeper, owner
+        self._roll = roll
         self.polls: Crew[DueSource] = Crew("polls", room=POLL_ROOM, claim=self._due_sources, work=self._poll)
         self.fetches: Crew[DueLink] = Crew("fetches", room=FETCH_ROOM, claim=self._due_links, work=self._fetch)
         self._reloader = Reloader(desk, outbox)
@@ -103,6 +105,7 @@ class Daemon:
             asyncio.create_task(self._look_back.run(), name="look back"),
             asyncio.create_task(self._watch_line(), name="line"),
             asyncio.create_task(self.backfiller.run(), name="backfill"),
+            asyncio.create_task(self._call_roll(), name="roll call"),
         ]
         stopped: asyncio.Task[None] = asyncio.create_task(_set(stop), name="stop")
         await self._tick()
@@ -133,7 +136,7 @@ class Daemon:
     async def walk_back(self, stop: asyncio.Event) -> None:
         """Only the backfills, until `stop`: what `canhbao backfill` does where no daemon runs. Polls nothing, tells nobody."""
         self.backfiller = Backfiller(self._desk, owner=self._owner, is_alone=True)
-        works = (self.backfiller.run(), self._keeper.run(), self._watch_line(), stop.wait())
+        works = (self.backfiller.run(), self._keeper.run(), self._watch_line(), self._call_roll(), stop.wait())
         loops = [asyncio.ensure_future(work) for work in works]
         try:
             done, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
@@ -191,9 +194,14 @@ class Daemon:
     async def _finish(self, outbox: "asyncio.Task[None]") -> None:
         await asyncio.gather(self.polls.idle(), self.fetches.idle(), self.backfiller.idle(), asyncio.wait([outbox]))
 
+    async def _call_roll(self) -> None:
+        """Only where others may work on the same database."""
+        await (self._roll.run() if self._roll is not None else asyncio.Event().wait())
+
     # --- what the crews claim and do
 
     async def _watch_line(self) -> None:
+        await self._look_at_clock()  # how it stands before the first row is written by it
         while True:
             await asyncio.sleep(LINE_LOOK_S)
             await self._look_at_line()

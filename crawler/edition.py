@@ -14,12 +14,11 @@ from config.portal import Portal, Source
 from config.proxy import DIRECT, Proxy, read_proxy
 from config.settings import Http
 from config.watch import Digest, Watch
-from crawler.dedup.timing import VIETNAM
 from crawler.dedup.urls import host_of, hosts_of
 from crawler.fetch.tls import MODERN, TlsProfile
 from crawler.fetch.transport import Ways
 from crawler.match.matcher import Matcher
-from crawler.model import Route, Routing
+from crawler.model import VIETNAM, Route, Routing
 from storage.records import SourceSpec
 
 VERSION = version("canhbao")

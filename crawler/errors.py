@@ -14,7 +14,7 @@ from enum import StrEnum
 
 
 class Failure(StrEnum):
-    """Why a fetch gave nothing. How each is classed and backed off: `crawler.schedule`, docs/operating.md."""
+    """Why a fetch gave nothing. How each is classed and backed off: `crawler.backoff`, docs/operating.md."""
 
     DNS = "dns"
     REFUSED = "refused"

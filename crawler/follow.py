@@ -33,22 +33,27 @@ async def follow(
     interval_s: float | None,
     now: datetime,
 ) -> Followed:
-    """Ask the sitemaps of an index that are due, the most promising first. A sitemap may name others: those wait for the next poll.
+    """Ask the sitemaps of an index that are due, the most promising first, until enough were read or tried.
+
+    A sitemap may name others: those wait for the next poll.
 
     Raises: FetchError or ParseError when not one of those asked could be read.
     """
-    named = {**named, **{url: None for url in visits if url not in named and visits[url].n_fresh}}
+    listed, named = named, {**named, **{url: None for url in visits if url not in named and visits[url].n_fresh}}
     links: dict[str, SeenLink] = {}
     n_entries, n_read, trouble = 0, 0, None
     known = dict(visits)
-    for url in sitemaps.due(named, visits, now=now):
+    for url in sitemaps.due(named, visits, now=now)[: sitemaps.MAX_TRIES]:
+        if n_read == sitemaps.MAX_A_POLL:
+            break
         try:
             gleaned, validators = await _ask(client, read, url, known.get(url), interval_s)
         except (FetchError, ParseError) as error:
             logger.warning("sitemap not read: {}", error)
             trouble = error
-            if isinstance(error, FetchError) and error.kind is Failure.NOT_FOUND:
-                known.pop(url, None)
+            known[url] = Visit(asked_at=now, n_fresh=sitemaps.FAILED)
+            if url not in listed and isinstance(error, FetchError) and error.kind is Failure.NOT_FOUND:
+                del known[url]
             continue
         n_read += 1
         known[url] = _visited(known.get(url), gleaned, validators, changed_at=named[url], now=now)

@@ -10,6 +10,9 @@ from typing import Literal
 
 from storage.records import Image, Origin, Precision, Reading
 
+VIETNAM = timezone(timedelta(hours=7))
+"""Vietnam's time: no daylight saving since 1975, which is before any portal."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
@@ -134,5 +137,5 @@ class Routing:
     """Local times HH:MM when alerts are bundled and sent; empty = at once."""
     quiet_hours: tuple[str, str] | None = None
     """Local from-to times HH:MM in which mail and chat wait."""
-    zone: tzinfo = timezone(timedelta(hours=7))
+    zone: tzinfo = VIETNAM
     """The time zone of both."""

@@ -283,7 +283,7 @@ async def _record(desk: Desk, edition: Edition, link: DueLink, portal: Portal, p
     kept = raw if is_kept else None
     outcome = await desk.store.write(record, article, matches, judge, link=link, now=now, index=index, page=kept)
     logger.debug("{}: {}", type(outcome).__name__, article.title)
-    if article.reading is not None:
+    if article.reading is not None and not link.is_backfill:
         await desk.guard.look(desk.store, edition.operators, portal, article.reading, now=now)
     return outcome
 
@@ -291,7 +291,7 @@ async def _record(desk: Desk, edition: Edition, link: DueLink, portal: Portal, p
 async def _note_unreadable(desk: Desk, edition: Edition, link: DueLink) -> None:
     """A page with no article in it gave nothing: that, too, is to be seen in its portal's contract."""
     now, nothing = desk.clock(), Reading()
-    if is_archived(link.hint, None, now=now):
+    if link.is_backfill or is_archived(link.hint, None, now=now):
         return
     await desk.store.write(add_reading, nothing, portal=link.portal, link_id=link.id, article_id=None, is_degraded=False, now=now)
     if (portal := edition.config.portals.get(link.portal)) is not None:

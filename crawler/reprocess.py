@@ -17,6 +17,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from crawler.contract.guard import Guard
+from crawler.contract.reading import DEGRADED
 from crawler.dedup.reread import Bundle, changes, decide_reread, decide_unread, is_worse
 from crawler.dedup.timing import due_at
 from crawler.edition import VERSION, Edition
@@ -156,13 +157,16 @@ class Reprocess:
         portal = self._edition.config.portals.get(page.portal)
         if portal is None:
             return finding(problem="its portal is no longer configured")
+        # What was read well before an alarm keeps the layout that the rules fit, and what was read badly is no measure of what comes now.
+        is_sound = before is not None and DEGRADED not in before.article.problems
+        doubt = None if is_sound else await self._guard.doubt(self._store, portal)
         try:
-            article, index = await self._workers.run(read_again, page.raw, portal, await self._guard.doubt(self._store, portal))
+            article, index = await self._workers.run(read_again, page.raw, portal, doubt)
         except ParseError as error:
             return finding(problem=error.reason)
         except Exception as error:  # noqa: BLE001 - the bug boundary of a page: one that breaks us stops no other
             return finding(problem=f"a bug of ours: {type(error).__name__}: {error}")
-        if before is not None and is_worse(before.article, article):
+        if before is not None and doubt is None and is_worse(before.article, article):
             return finding(problem="the rules of today do not fit this page")
         return await self._compare(self._matched(page, before, article, index))
 

@@ -12,7 +12,7 @@ from math import exp
 from operator import mul
 from typing import Any
 
-from crawler.dedup.timing import VIETNAM
+from crawler.model import VIETNAM
 
 WEEK_H = 168
 KEEP_A_WEEK = 0.8  # what is remembered of an hour of the week one week later: a habit is learnt anew within about five weeks

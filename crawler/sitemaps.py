@@ -5,7 +5,7 @@ dates them (or their names do) those are known; where it does not, each is asked
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,13 +14,23 @@ HORIZON = timedelta(days=31)
 """How old an article in a sitemap may be to become a link: a month, as much as one monthly sitemap holds. `backfill` reaches further back."""
 
 MAX_A_POLL = 4
-"""Sitemaps asked in one poll of their index; the others wait for the next one."""
+"""Sitemaps read in one poll of their index; the others wait for the next one."""
+
+MAX_TRIES = 8
+"""Sitemaps asked in one poll, those included that cannot be read."""
+
+AGAIN = timedelta(minutes=15)
+"""How long one is left alone that could not be read. It comes after all others then: a few that are broken must not be all that is asked."""
+
+FAILED = -1
+"""In the place of the number of fresh URLs: it could not be read."""
 
 REST = timedelta(days=1)
 """How long a sitemap is left alone that named nothing within the horizon, or has not changed by its index's word."""
 
 MAX_KEPT = 200
-_IN_NAME = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?:[-_./]?(?P<month>1[0-2]|0?[1-9]))?(?!\d)")
+_IN_NAME = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?:(?P<gap>[-_./]?)(?P<month>1[0-2]|0[1-9]|(?<=[-_./])[1-9]))?(?!\d)")
+_NUMBERS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,20 +46,21 @@ class Visit:
 
 def due(named: Mapping[str, datetime | None], visits: Mapping[str, Visit], *, now: datetime) -> list[str]:
     """The sitemaps to ask now, the most promising first. `named`: as the index names them, with the time of their last change."""
-    worth = [
-        (url, ends_at) for url, changed_at in named.items() if _is_due(url, ends_at := changed_at or ends(url), changed_at, visits, now)
-    ]
+    told = ends((url for url, changed_at in named.items() if changed_at is None), border=now - HORIZON)
+    ended = {url: changed_at or told.get(url) for url, changed_at in named.items()}
+    worth = [(url, ended[url]) for url, changed_at in named.items() if _is_due(ended[url], changed_at, visits.get(url), now)]
     dated = sorted((each for each in worth if each[1] is not None), key=lambda each: each[1] or now, reverse=True)
     undated = sorted((each for each in worth if each[1] is None), key=lambda each: _rank(visits.get(each[0])))
-    return [url for url, _ in (*dated, *undated)][:MAX_A_POLL]
+    return sorted((url for url, _ in (*dated, *undated)), key=lambda url: _failed_at(visits.get(url)))
 
 
-def _is_due(url: str, ends_at: datetime | None, changed_at: datetime | None, visits: Mapping[str, Visit], now: datetime) -> bool:
+def _is_due(ends_at: datetime | None, changed_at: datetime | None, visit: Visit | None, now: datetime) -> bool:
     if ends_at is not None and ends_at < now - HORIZON:
         return False
-    visit = visits.get(url)
     if visit is None or now - visit.asked_at >= REST:
         return True
+    if visit.n_fresh == FAILED:
+        return now - visit.asked_at >= AGAIN
     if changed_at is not None:
         return changed_at != visit.changed_at
     return visit.n_fresh > 0
@@ -62,13 +73,38 @@ def _rank(visit: Visit | None) -> tuple[int, float]:
     return (0 if visit.n_fresh else 2), visit.asked_at.timestamp()
 
 
-def ends(url: str) -> datetime | None:
-    """When the period is over that a sitemap's name tells: sitemap-2026-11.xml ends with November 2026. None for other names."""
-    periods = list(_IN_NAME.finditer(url.rpartition("/")[2]))
-    if not periods:
-        return None
-    found = periods[-1]
-    year, month = int(found["year"]), int(found["month"] or 12)
+def _failed_at(visit: Visit | None) -> float:
+    """The sound ones as they stand, then those that failed, the longest ago first."""
+    return visit.asked_at.timestamp() if visit is not None and visit.n_fresh == FAILED else 0.0
+
+
+def ends(urls: Iterable[str], *, border: datetime) -> dict[str, datetime]:
+    """When the periods are over that names of sitemaps tell: sitemap-2026-11.xml ends with November 2026. Other names are left out.
+
+    A name is understood from its likes, those that differ in their numbers only: beside sitemap-1.xml, sitemap-2001.xml is no year, and
+    beside sitemap-2025-13.xml the 1 of sitemap-2025-1.xml is no month. Bare numbers of which none reaches `border` are taken for numbers.
+    """
+    families: dict[str, list[str]] = {}
+    for url in urls:
+        families.setdefault(_NUMBERS.sub("#", url), []).append(url)
+    return {url: at for family in families.values() for url, at in _ends_of(family, border).items()}
+
+
+def _ends_of(family: Sequence[str], border: datetime) -> Mapping[str, datetime]:
+    periods = {url: found for url in family if (found := _period(url)) is not None}
+    if len(periods) < len(family):
+        return {}
+    are_months = all(found["month"] for found in periods.values())
+    told = {url: _end(int(found["year"]), int(found["month"]) if are_months else 12) for url, found in periods.items()}
+    are_sure = are_months and all(found["gap"] for found in periods.values())
+    return told if are_sure or max(told.values()) >= border else {}
+
+
+def _period(url: str) -> re.Match[str] | None:
+    return next(reversed(list(_IN_NAME.finditer(url.rpartition("/")[2]))), None)
+
+
+def _end(year: int, month: int) -> datetime:
     return datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
 
 

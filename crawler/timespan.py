@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from crawler.dedup.timing import VIETNAM
+from crawler.model import VIETNAM
 
 _DAY = re.compile(r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})")
 _BEGINNING = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2}))?")

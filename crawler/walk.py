@@ -4,7 +4,6 @@ Dated lists (sitemaps, feeds) say themselves what is too old. A listing does not
 been tried, unless all that were read are older than wanted; so a walk goes no further than one page too far, and ends of itself.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,8 +23,6 @@ SLICE = 100
 
 MAX_BARREN = 50
 """Pages in a row without one new dated article: after a long stop the news of the meantime have pushed known ones so far down."""
-
-_IS_NUMBERED = re.compile(r"\d")
 
 ROBOTS = "robots"
 """The name of the source whose sitemaps robots.txt names, and no portal file."""
@@ -102,14 +99,10 @@ def _like(page: WalkPage, url: str) -> WalkPage:
 
 
 def _reaching(named: Mapping[str, datetime | None], since: datetime) -> list[str]:
-    """The sitemaps of an index that may name anything since then: by their last change, else by the period in their name.
-
-    Names tell only where all numbered ones tell one: sitemap-2001.xml after sitemap-1.xml is no sitemap of the year 2001.
-    """
-    undated = [url for url, changed_at in named.items() if changed_at is None and _IS_NUMBERED.search(url.rpartition("/")[2])]
-    names_tell = all(ends(url) is not None for url in undated)
-    ended = {url: changed_at or (ends(url) if names_tell else None) for url, changed_at in named.items()}
-    return [url for url, at in ended.items() if at is None or at >= since - SLACK]
+    """The sitemaps of an index that may name anything since then: by their last change, else by the period in their name."""
+    border = since - SLACK
+    told = ends((url for url, changed_at in named.items() if changed_at is None), border=border)
+    return [url for url, changed_at in named.items() if (changed_at or told.get(url, border)) >= border]
 
 
 def fingerprint(links: Iterable[SeenLink]) -> str:

@@ -1,10 +1,11 @@
 """What the terminal says, in Vietnamese and English. Mails have their own words: `crawler.alert.words`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Literal
 
-from crawler.dedup.timing import VIETNAM
+from config.suggest import MAX_LISTED, nearest
+from crawler.model import VIETNAM
 
 Language = Literal["vi", "en"]
 
@@ -44,6 +45,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "failure not-a-feed": ("không phải nguồn tin RSS", "not a feed"),
     "failure empty": ("không có liên kết nào: trang đã thay đổi?", "no link in it: has the page changed?"),
     "failure robots-unreachable": ("không đọc được robots.txt", "robots.txt cannot be read"),
+    "failure http-4xx": ("báo từ chối: {why}", "refused: {why}"),
+    "failure http-5xx": ("máy chủ của báo bị lỗi: {why}", "their server has an error: {why}"),
+    "failure redirect": ("chuyển hướng sai: {why}", "a redirect that is not followed: {why}"),
+    "failure content-type": ("sai loại nội dung: {why}", "the wrong kind of content: {why}"),
+    "failure too-large": ("quá lớn: {why}", "too large: {why}"),
+    "failure bad-encoding": ("không giải nén được: {why}", "cannot be unpacked: {why}"),
+    "failure protocol": ("trả lời sai chuẩn HTTP: {why}", "no proper HTTP: {why}"),
+    "failure guarded": ("không được phép hỏi: {why}", "not allowed to be asked: {why}"),
+    "failure proxy": ("proxy không dùng được: {why}", "the proxy does not work: {why}"),
     "failure offline": ("máy này mất mạng", "this machine is offline"),
     "contracts": ("Các trang có đủ những gì ({n} trang gần nhất; trước đó)", "What pages give (the last {n}; before)"),
     "contract title": ("tiêu đề", "title"),
@@ -113,6 +123,10 @@ WORDS: dict[str, tuple[str, str]] = {
     # search, watch test, explain
     "found": ("{n} bài.", "{n} articles."),
     "found at least": ("{n} bài đầu tiên; xem thêm: --limit.", "The first {n} articles; for more: --limit."),
+    "did you mean": ("có phải {name}?", "did you mean {name}?"),
+    "one of": ("{names}", "{names}"),
+    "one of many": ("{names} và {n} tên khác", "{names} and {n} more"),
+    "one of none": ("chưa có gì", "none"),
     "unknown watch": ("Không có chủ đề {id} ({advice}).", "There is no watch {id} ({advice})."),
     "unknown portal": ("Không có báo {id} ({advice}).", "There is no portal {id} ({advice})."),
     "unknown province": ("{name} không phải tên tỉnh ({advice}).", "{name} is no province ({advice})."),
@@ -335,6 +349,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "Không tìm được quy tắc: trong {n} trang không thấy lại đủ {missing}. Xem docs/adding-a-portal.md để viết quy tắc bằng tay.",
         "No rules found: {n} pages were looked at, and these not found again: {missing}. docs/adding-a-portal.md says how to write rules by hand.",
     ),
+    "repair unread folder": (
+        "Thư mục {folder} chưa có trong portals: của canhbao.yaml: hãy thêm vào, nếu không tệp mới không được đọc.",
+        "The folder {folder} is not among portals: in canhbao.yaml: add it, or the new file is not read.",
+    ),
+    "repair proxy": (
+        "Không chép proxy: vào tệp mới vì có thể chứa mật khẩu; hãy chép lại từ tệp cũ.",
+        "proxy: is not copied, since it may hold a password; put it into the new file as the one of before has it.",
+    ),
     "repair good": (
         "Quy tắc mới đọc đúng như bài đã lưu. Tiếp theo: canhbao check, rồi canhbao reprocess để đọc lại các bài đọc kém của {portal}.",
         "The new rules read what was stored. Next: canhbao check, then canhbao reprocess to read the degraded articles of {portal} again.",
@@ -438,7 +460,16 @@ def speak(language: Language) -> Callable[..., str]:
 
 def say_failure(say: Callable[..., str], kind: str | None, reason: str) -> str:
     """Why a source failed, for somebody who does not read English error messages; `reason` where we have no better words."""
-    return say(f"failure {kind}") if f"failure {kind}" in WORDS else reason
+    return say(f"failure {kind}", why=reason) if f"failure {kind}" in WORDS else reason
+
+
+def say_choice(say: Callable[..., str], word: str, known: Iterable[str]) -> str:
+    """What somebody may have meant by `word`, or what there is."""
+    names = sorted(known)
+    if (name := nearest(word, names)) is not None:
+        return say("did you mean", name=name)
+    how = "one of none" if not names else "one of many" if len(names) > MAX_LISTED else "one of"
+    return say(how, names=", ".join(names[:MAX_LISTED]), n=len(names) - MAX_LISTED)
 
 
 def say_link(say: Callable[..., str], state: str, reason: str | None) -> str:

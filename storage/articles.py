@@ -85,7 +85,7 @@ def _keep_reading(session: Session, article: Article, reading: Reading, article_
     is_degraded = any(problem.startswith(DEGRADED) for problem in article.problems)
     if link is None:
         revise_readings(session, article_id, reading, is_degraded=is_degraded)
-    elif not is_archived(link.hint, article.published_at, now=now):
+    elif not link.is_backfill and not is_archived(link.hint, article.published_at, now=now):
         portal = article.identity.portal
         add_reading(session, reading, portal=portal, link_id=link.id, article_id=article_id, is_degraded=is_degraded, now=now)
 

@@ -312,7 +312,7 @@ def _report(session: Session, row: AnyRow) -> BackfillReport:
 
 _NEXT_LINK = (
     select(links.c.next_try_at)
-    .where(OPEN, links.c.is_backfill, links.c.backfill_id + 0 == bindparam("backfill_id"))  # + 0: by its time, not by its backfill
+    .where(OPEN, links.c.is_backfill, links.c.backfill_id == bindparam("backfill_id"))
     .order_by(links.c.next_try_at)
     .limit(1)
 )

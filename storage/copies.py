@@ -9,7 +9,6 @@ from pathlib import Path
 
 from storage.connect import BUSY_TIMEOUT_S, shown, sqlite_path
 from storage.errors import AlreadyRunning, BackupError
-from storage.presence import present
 
 
 def backup(url: str, target: Path) -> None:
@@ -58,12 +57,11 @@ def _sync(path: Path) -> None:
 def daemon_lock(url: str) -> Iterator[None]:
     """Be the only daemon on a SQLite database, until the end of the block or of the process, however it ends.
 
-    On PostgreSQL the leases part the work, and any number may be present. Raises: AlreadyRunning.
+    On PostgreSQL the leases part the work between any number of them. Raises: AlreadyRunning.
     """
     path = sqlite_path(url)
     if path is None:
-        with present(url):
-            yield
+        yield
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = path.with_name(path.name + ".lock")

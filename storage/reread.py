@@ -112,7 +112,8 @@ def record_unread(
     forget_unread(session, link.id)
     if isinstance(outcome, New):
         keep_page(session, page.raw, portal=page.portal, article_id=article_id, revision=1)
-        _add_reading(session, article, article_id, link.id, page, now)
+        if not link.is_backfill:
+            _add_reading(session, article, article_id, link.id, page, now)
     done = {"state": "done", "reason": type(outcome).__name__.lower(), "article_id": article_id}
     session.execute(update(links).where(links.c.id == link.id).values(**FREE, **done))
     return outcome

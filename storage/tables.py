@@ -208,7 +208,7 @@ class LinkRow(Leased, table=True):
         UniqueConstraint("url"),
         Index("ix_links_turn", "host", "fresh_at", "id", sqlite_where=NEWS, postgresql_where=NEWS),
         Index("ix_links_past", "host", "fresh_at", "id", sqlite_where=PAST, postgresql_where=PAST),
-        Index("ix_links_backfill", "backfill_id", "state", sqlite_where=BACKFILLED, postgresql_where=BACKFILLED),
+        Index("ix_links_backfill", "backfill_id", "state", "next_try_at", sqlite_where=BACKFILLED, postgresql_where=BACKFILLED),
         Index("ix_links_due", "next_try_at", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_links_leased", "lease_until", sqlite_where=LEASED, postgresql_where=LEASED),
         Index("ix_links_census", "portal", "source_id", "state", "reason"),

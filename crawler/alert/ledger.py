@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from crawler.alert.operator import operator_event, raise_to
 from crawler.alert.retry import Dead, Retry
-from crawler.dedup.events import VIETNAM
-from crawler.model import Route
+from crawler.model import VIETNAM, Route
 from storage.alerts import bug_in_delivery, mark_dead, mark_delivered, mark_retry
 from storage.channels import channel_ok, disable_channel, note_refusal
 from storage.records import DueDelivery, Event

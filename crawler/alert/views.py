@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.alert.voice import Voice
-from crawler.dedup.events import VIETNAM
+from crawler.model import VIETNAM
 from storage.records import DueDelivery, Event, StoryArticle
 
 # Control characters, and those that turn the reading direction: a title must not rearrange the line it stands in.

@@ -10,16 +10,15 @@ from datetime import datetime, timedelta
 
 from config.load import Config
 from config.portal import Portal
-from config.suggest import did_you_mean, one_of
 from crawler.app import now, open_daemon
 from crawler.commands.backfill_view import View, record, view_for
 from crawler.commands.running import prepare
 from crawler.commands.showing import Say
 from crawler.commands.terminal import print_json, say_line
 from crawler.daemon import Daemon
-from crawler.dedup.timing import VIETNAM
+from crawler.model import VIETNAM
 from crawler.walk import first_pages, progress, reach
-from crawler.wording import moment, speak
+from crawler.wording import moment, say_choice, speak
 from storage.backfills import ask_backfill, backfill_of, oldest_read, stop_backfill
 from storage.engine import Store, daemon_lock
 from storage.errors import AlreadyRunning
@@ -55,7 +54,7 @@ def backfill(config: Config, order: Order, *, as_json: bool) -> int:
     say = speak(config.settings.language)
     portal = config.portals.get(order.portal)
     if portal is None:
-        advice = did_you_mean(order.portal, config.portals) or one_of(config.portals)
+        advice = say_choice(say, order.portal, config.portals)
         say_line(say("unknown portal", id=order.portal, advice=advice), is_error=True)
         return BAD_USAGE
     if complaint := _complaint(portal, order, say):

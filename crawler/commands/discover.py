@@ -12,14 +12,15 @@ from ruamel.yaml import YAML
 from config.load import Config, ConfigError, load
 from config.shipped import SHIPPED_WATCHES
 from crawler.app import open_client
+from crawler.commands.showing import Say
 from crawler.commands.terminal import print_json, say_line
 from crawler.dedup import urls
-from crawler.dedup.timing import VIETNAM
 from crawler.discover.findings import Findings, FoundSource
 from crawler.discover.proposal import as_yaml, portal_id
 from crawler.discover.survey import Survey
 from crawler.errors import FetchError, ParseError
-from crawler.wording import speak
+from crawler.model import VIETNAM
+from crawler.wording import say_failure, speak
 
 
 def discover(config: Config, url: str, *, write: Path | None, as_json: bool, now: datetime) -> int:
@@ -29,7 +30,7 @@ def discover(config: Config, url: str, *, write: Path | None, as_json: bool, now
     try:
         findings = asyncio.run(_survey(config, url, told))
     except (FetchError, ParseError) as error:
-        told.print(say("discover failed", why=error))
+        told.print(say("discover failed", why=_why(say, error)))
         return 1
     text = as_yaml(findings, today=now.astimezone(VIETNAM).date())
     problems = problems_of(text)
@@ -40,11 +41,18 @@ def discover(config: Config, url: str, *, write: Path | None, as_json: bool, now
     for problem in problems:
         told.print(problem)
     if write is not None and not written(write / f"{portal_id(findings)}.yaml", text, told, say("discover exists")):
+        if not as_json:
+            say_line(text)  # a minute of polite asking must not be lost for that
         return 1
     for known in _known(config, findings):
         told.print(say("discover known", portal=known))
     told.print(say(f"discover {findings.confidence}", home=findings.home))
     return 1 if problems or findings.confidence == "low" else 0
+
+
+def _why(say: Say, error: FetchError | ParseError) -> str:
+    reason = say_failure(say, error.kind.value, error.reason) if isinstance(error, FetchError) else error.reason
+    return f"{error.url}: {reason}"
 
 
 async def _survey(config: Config, url: str, told: Console) -> Findings:
@@ -70,12 +78,12 @@ def problems_of(text: str) -> Sequence[str]:
 
 def written(path: Path, text: str, told: Console, exists: str) -> bool:
     """Write a new file and say its path. Never over a file that is there: somebody may have edited it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
-    except FileExistsError:
-        told.print(f"{path}: {exists}")
+    except OSError as error:
+        told.print(f"{path}: {exists if isinstance(error, FileExistsError) and path.exists() else error.strerror}")
         return False
     say_line(str(path))
     return True

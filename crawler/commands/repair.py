@@ -11,20 +11,18 @@ from sqlalchemy.orm import Session
 
 from config.load import Config
 from config.portal import Portal
-from config.suggest import did_you_mean, one_of
 from crawler.app import open_client
 from crawler.commands.discover import problems_of, written
 from crawler.commands.terminal import print_json, say_line
-from crawler.dedup.timing import VIETNAM
 from crawler.dedup.urls import hosts_of
 from crawler.errors import FetchError, ParseError
 from crawler.fetch.client import Client
-from crawler.model import Page
+from crawler.model import VIETNAM, Page
 from crawler.rawpages import unpack
-from crawler.repair.patch import as_block, as_file, report
+from crawler.repair.patch import as_block, as_file, needs_its_proxy, report
 from crawler.repair.proposal import Proposal, propose, read_as_stored
 from crawler.repair.sample import Sample
-from crawler.wording import speak
+from crawler.wording import say_choice, speak
 from storage.articles import article_by_url
 from storage.engine import Store
 from storage.pages import page_of_article
@@ -51,7 +49,7 @@ def repair(config: Config, wish: Wish, *, as_json: bool, now: datetime) -> int:
     told = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     portal = config.portals.get(wish.portal)
     if portal is None:
-        told.print(say("unknown portal", id=wish.portal, advice=did_you_mean(wish.portal, config.portals) or one_of(config.portals)))
+        told.print(say("unknown portal", id=wish.portal, advice=say_choice(say, wish.portal, config.portals)))
         return 2
     with Store.open(config.database_url) as store:
         stored = [] if wish.is_stored else store.look(_well_read, portal.id, limit=wish.n_pages)
@@ -117,8 +115,17 @@ def _show(config: Config, portal: Portal, proposal: Proposal, wish: Wish, *, as_
         told.print(problem)
     if wish.write is not None and not written(wish.write / f"{portal.id}.yaml", file, told, say("discover exists")):
         return 1
+    if wish.write is not None and needs_its_proxy(portal):
+        told.print(say("repair proxy"))
+    if wish.write is not None and not _is_read(config, wish.write):
+        told.print(say("repair unread folder", folder=wish.write))
     told.print(say("repair good" if proposal.is_good else "repair poor", portal=portal.id))
     return 0 if proposal.is_good and not problems else 1
+
+
+def _is_read(config: Config, folder: Path) -> bool:
+    """Whether portal files in `folder` are in force."""
+    return folder.resolve() in {(config.path.parent / each).resolve() for each in config.settings.portals}
 
 
 def _facts(portal: Portal, proposal: Proposal, file: str | None) -> dict[str, object]:

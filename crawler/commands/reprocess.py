@@ -13,13 +13,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from config.load import Config
-from config.suggest import did_you_mean, one_of
 from crawler.app import PAGE_DEADLINE_S, PAGE_MEMORY_MB, n_workers, now
 from crawler.commands.showing import Say
 from crawler.commands.terminal import print_json, print_table, say_line
 from crawler.edition import Edition
 from crawler.reprocess import Finding, Reprocess, Tally
-from crawler.wording import speak
+from crawler.wording import say_choice, speak
 from crawler.workers import Workers
 from storage.engine import Store
 from storage.pages import PageChoice
@@ -42,7 +41,7 @@ def reprocess(config: Config, *, since: datetime, typed: str, portals: tuple[str
     say = speak(config.settings.language)
     for portal in portals:
         if portal not in config.portals:
-            say_line(say("unknown portal", id=portal, advice=did_you_mean(portal, config.portals) or one_of(config.portals)))
+            say_line(say("unknown portal", id=portal, advice=say_choice(say, portal, config.portals)), is_error=True)
             return 2
     report: Report = Lines(is_dry=is_dry) if as_json else Page(say=say, is_dry=is_dry)
     with Store.open(config.database_url) as store:

@@ -9,13 +9,13 @@ from typing import Literal
 
 from config.load import Config
 from config.provinces import PROVINCE_NAMES, province_name
-from config.suggest import did_you_mean, one_of
+from config.suggest import nearest
 from config.watch import WORD_LETTER, Watch
 from crawler.commands.showing import article_record, match_record, print_find
 from crawler.commands.terminal import print_json, say_line
 from crawler.history import Find, History
 from crawler.match.pieces import QueryError
-from crawler.wording import speak
+from crawler.wording import say_choice, speak
 from storage.engine import Store
 
 Order = Literal["newest", "relevance"]
@@ -59,11 +59,12 @@ def _unknown_places(config: Config, choice: Choice, say: Callable[..., str]) -> 
     """What to say of a portal or province that is none."""
     for portal in choice.portals:
         if portal not in config.portals:
-            advice = did_you_mean(portal, config.portals) or f"{one_of(config.portals)}; portal:{portal}"
-            return say("unknown portal", id=portal, advice=advice)
+            advice = say_choice(say, portal, config.portals)
+            elsewhere = "" if nearest(portal, config.portals) else f"; portal:{portal}"
+            return say("unknown portal", id=portal, advice=advice + elsewhere)
     for province in choice.provinces:
         if province_name(province) is None:
-            return say("unknown province", name=province, advice=did_you_mean(province, PROVINCE_NAMES) or one_of(PROVINCE_NAMES))
+            return say("unknown province", name=province, advice=say_choice(say, province, PROVINCE_NAMES))
     return None
 
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from rich.text import Text
 
 from crawler.commands.terminal import console
-from crawler.dedup.timing import VIETNAM
+from crawler.model import VIETNAM
 from storage.records import Article, Match, Snippet
 
 Say: TypeAlias = Callable[..., str]

@@ -8,7 +8,7 @@ from config.load import Config
 from crawler.app import now
 from crawler.commands.contracts import contracts, print_contracts, print_contracts_json
 from crawler.commands.terminal import print_json, print_table, say_line
-from crawler.dedup.timing import VIETNAM
+from crawler.model import VIETNAM
 from crawler.wording import moment, say_failure, say_link, speak
 from storage.backfills import backfill_reports
 from storage.census import census, overdue

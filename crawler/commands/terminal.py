@@ -11,7 +11,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from crawler.dedup.timing import VIETNAM
+from crawler.model import VIETNAM
 
 PIPED_COLUMNS = 200
 """Into a file or `grep` a row is one line; 80 columns are for people."""

@@ -25,6 +25,7 @@ from storage.engine import Store
 from storage.pages import page_of_url
 
 NO_URL = "http://unknown.invalid/"
+NOTHING = "neither an article nor a list of articles was found in it"
 _FEWEST_ENTRIES = 5  # of a list on a page that could also be read as an article
 
 
@@ -41,7 +42,7 @@ def try_targets(config: Config, targets: Sequence[str], *, url: str | None, as_j
             found = read(page, config)
             record = article_record(found, page.url) if isinstance(found, ParsedArticle) else harvest_record(found)
         except (FetchError, ParseError) as error:
-            record = {"kind": "error", "error": error.reason + _hint(target, error.url)}
+            record = {"kind": "error", "error": error.reason + _hint(target, error)}
             n_failed += 1
         if len(targets) > 1 or "error" in record:
             record = {"target": target, **record}
@@ -67,8 +68,11 @@ def _kept(config: Config, url: str) -> Page:
     return unpack(kept.raw)
 
 
-def _hint(target: str, url: str) -> str:
-    return "; say with --url where the file came from" if url == NO_URL and Path(target).is_file() else ""
+def _hint(target: str, error: FetchError | ParseError) -> str:
+    if error.url == NO_URL and error.reason == NOTHING:
+        return "; say with --url where the file came from"
+    is_address = not Path(target).exists() and re.match(r"[\w-]+(?:\.[\w-]+)+/", target) is not None
+    return "; an address begins with https://" if is_address else ""
 
 
 def read(page: Page, config: Config) -> ParsedArticle | Harvest:
@@ -98,7 +102,7 @@ def _read_html(page: Page, portal: Portal) -> ParsedArticle | Harvest:
     if len(listing.entries) >= (_FEWEST_ENTRIES if article is not None else 1):
         return listing
     if article is None:
-        raise ParseError(page.url, "neither an article nor a list of articles was found in it")
+        raise ParseError(page.url, NOTHING)
     return article
 
 

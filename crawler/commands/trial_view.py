@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from crawler.commands.terminal import say_line
-from crawler.dedup.timing import VIETNAM
-from crawler.model import ParsedArticle
+from crawler.model import VIETNAM, ParsedArticle
 from crawler.wording import moment
 
 _WIDTH = 20  # columns for the names of fields: the longest is published_precision

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from config.load import Config
-from config.suggest import did_you_mean, one_of
 from config.watch import Watch
 from crawler.commands.search import watch_of
 from crawler.commands.terminal import print_json, say_line
 from crawler.match.matcher import Matcher
 from crawler.parse.charset import decode
-from crawler.wording import speak
+from crawler.wording import say_choice, speak
 from storage.records import Match
 
 
@@ -22,8 +21,9 @@ def watch_called(config: Config, watch_id: str) -> Watch:
     """Raises: UnknownWatch."""
     by_id = {watch.id: watch for watch in config.watches}
     if watch_id not in by_id:
-        advice = did_you_mean(watch_id, by_id) or one_of(by_id)
-        raise UnknownWatch(speak(config.settings.language)("unknown watch", id=watch_id, advice=advice))
+        say = speak(config.settings.language)
+        advice = say_choice(say, watch_id, by_id)
+        raise UnknownWatch(say("unknown watch", id=watch_id, advice=advice))
     return by_id[watch_id]
 
 

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from crawler.model import VIETNAM
 from storage.records import Article, Event, Identity, Match
 
 ARTICLE_MATCHED = "article.matched"
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def matched_event(article: Article, match: Match, *, story: str, portals: Sequence[str], late: bool, now: datetime) -> Event:

@@ -1,9 +1,9 @@
 """When a reader is told: digests and quiet hours, in the operator's time zone; Vietnam's has no daylight saving, so +07:00 is exact."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
-VIETNAM = timezone(timedelta(hours=7))
+from crawler.model import VIETNAM
 
 
 def next_digest(times: Sequence[str], *, now: datetime, zone: tzinfo = VIETNAM) -> datetime:

@@ -1,6 +1,7 @@
 """Which failure an exception stands for: the one place that knows what httpx, httpcore, ssl and the system raise."""
 
 import errno
+import re
 import socket
 import ssl
 
@@ -44,6 +45,8 @@ _BY_TEXT = (  # httpcore passes h11's messages on, and h11 tells its reasons apa
     ("Receive buffer too long", Failure.TOO_LARGE),
     ("Invalid URL in location header", Failure.GUARDED),  # httpx reads a Location even where it is not asked to follow
 )
+_COUNTED = re.compile(r" \(received \d+ bytes, expected \d+\)")
+"""How h11 tells one truncated answer from the next."""
 _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EADDRNOTAVAIL}
 
 
@@ -61,9 +64,10 @@ def failure_of(error: Exception) -> Failure:
 
 
 def reason_of(error: Exception) -> str:
-    """One line for the operator."""
+    """One line for the operator, the same for all that failed so: `stats` counts by it."""
     if isinstance(error, FaultError):
         return str(error)
     if isinstance(error, socket.gaierror):
         return f"no such host, or this machine is offline ({error.strerror})"
-    return f"{type(error).__name__}: {error}".rstrip(": ").replace("\n", " ")[:300]
+    told = _COUNTED.sub("", str(error))
+    return f"{type(error).__name__}: {told}".rstrip(": ").replace("\n", " ")[:300]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from crawler.match.evaluate import VIETNAM
+from crawler.model import VIETNAM
 
 Change = Literal["added", "removed"]
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta, timezone
 from functools import cached_property
 
 from crawler.match.automaton import Automaton
@@ -11,11 +10,9 @@ from crawler.match.patterns import compiled
 from crawler.match.scope import name_key, province_keys
 from crawler.match.sightings import Hit, Sightings
 from crawler.match.terms import META, Leaf, Origin, Pattern, Published
+from crawler.model import VIETNAM
 from crawler.text.printed import Printed, printed
 from storage.records import Article
-
-VIETNAM = timezone(timedelta(hours=7))
-"""Since 1975, without summer time."""
 
 
 @dataclass(frozen=True, slots=True)

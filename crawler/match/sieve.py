@@ -6,10 +6,10 @@ from itertools import pairwise
 
 from config.watch import Watch
 from crawler.match.compile import expression_of
-from crawler.match.evaluate import VIETNAM
 from crawler.match.index import Catalogue, index_pair, index_word
 from crawler.match.prefilter import AllOf, AnyOf, Candidates, Everything, Row
 from crawler.match.terms import And, Expression, Origin, Published
+from crawler.model import VIETNAM
 from storage import records
 from storage.records import IndexColumn, Sieve, Sought
 

@@ -21,7 +21,7 @@ from crawler.parse.claims import Claims
 from crawler.parse.dates import parse_machine
 from crawler.parse.generic import Guess
 from crawler.parse.listing import base_of
-from crawler.parse.markup import Element, html_root, plain
+from crawler.parse.markup import Element, html_root, n_chars_in_runs, plain
 from storage.records import Origin, Reading
 
 GARBLED = "charset: letters are lost or garbled"
@@ -62,12 +62,12 @@ def _parse(page: Page, portal: Portal, hint: Mapping[str, Any], doubt: Doubt | N
     claims, said, base = Claims(), Claims(), base_of(root, page.url)
     structured.claim(said, structured.read_head(root), page.url)
     reading = _by_rules(root, portal, base, claims, problems)
-    if reading is not None and _is_beside_the_text(decoded.text, page.url, base, claims, reading):
+    if reading is not None and _is_beside_the_text(root, decoded.text, page.url, base, claims, reading):
         problems.append("rules: the body they found is not the article's text")
         marks.forget(root)
         claims, reading = Claims(), None
     gave = reading.gave if reading is not None else Reading()
-    if doubt is not None and (missed := doubt.missed(gave)):
+    if doubt is not None and portal.article.rules and (missed := doubt.missed(gave)):
         problems.append(DEGRADED)
         if missed & OF_THE_TEXT:
             marks.forget(root)
@@ -86,7 +86,11 @@ def _parse(page: Page, portal: Portal, hint: Mapping[str, Any], doubt: Doubt | N
     if reading is None or title is None:
         raise ParseError(page.url, "no article's text found" if reading is None else "no title")
     article = _assemble(page, portal, claims, reading, title=title, sites=sites, problems=problems)
-    return replace(article, reading=gave if portal.article.rules else _given_without_rules(article))
+    if portal.article.rules:
+        return replace(article, reading=gave)
+    given = _given_without_rules(article)
+    lacks = doubt is not None and doubt.missed(given)
+    return replace(article, reading=given, problems=(*article.problems, DEGRADED) if lacks else article.problems)
 
 
 def _by_rules(root: Element, portal: Portal, base: str, claims: Claims, problems: list[str]) -> _Reading | None:
@@ -105,19 +109,20 @@ def _by_rules(root: Element, portal: Portal, base: str, claims: Claims, problems
     return None
 
 
-def _is_beside_the_text(text: str, url: str, base: str, claims: Claims, reading: _Reading) -> bool:
+def _is_beside_the_text(root: Element, text: str, url: str, base: str, claims: Claims, reading: _Reading) -> bool:
     """Whether the rules took a box for the body: hardly anything in it, while under the same headline there is a whole article.
 
     Asked only of the rare pages with so little text; a notice or a photo story has no more to find.
     """
     n_chars = sum(map(len, (*reading.body.paragraphs, *reading.body.captions)))
-    if n_chars >= _SHORTEST_CERTAIN:
+    n_wanted = max(_LONG_BODY, _FAR_MORE * n_chars)
+    if n_chars >= _SHORTEST_CERTAIN or n_chars_in_runs(root, least=_SENTENCE) < n_wanted:
         return False
     titles = _texts(claims, "title")
     guess = generic.read(html_root(text, url), base, titles=titles, descriptions=())  # a tree of its own: the rules' notes stay on theirs
     if guess is None or guess.title not in titles:
         return False
-    return sum(len(one) for one in guess.body.paragraphs if len(one) >= _SENTENCE) >= max(_LONG_BODY, _FAR_MORE * n_chars)
+    return sum(len(one) for one in guess.body.paragraphs if len(one) >= _SENTENCE) >= n_wanted
 
 
 def _is_sane(body: Body, lead: str | None) -> bool:

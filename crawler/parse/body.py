@@ -29,13 +29,14 @@ _ALIGNED = re.compile(r"text-align\s*:|display\s*:\s*block", re.IGNORECASE)
 _AUTHOR_CLASS = re.compile(r"(?:^|[\s_-])(?:p?author|tacgia|tac-gia|byline|nguontin|source)(?:$|[\s_-])", re.IGNORECASE)
 _END_OF_TEXT = re.compile(
     r"(?:gửi (?:bình luận|ý kiến)|ý kiến bạn đọc|bình luận của bạn|các tin khác|tin (?:bài )?liên quan|bài (?:viết )?liên quan|tin cùng chuyên mục|cùng chuyên mục"
-    r"|chia sẻ bài viết|từ khóa|mời bạn đọc vào chuyên mục).{0,40}",
+    r"|chia sẻ bài viết|từ khóa|mời bạn đọc vào chuyên mục).{0,40}|bạn đang (?:đọc|xem) (?:bài|tin)\b.{0,400}",
     re.IGNORECASE,
 )
 """Lines with which a comment form or a list of other articles begins; what follows is not this article."""
 _SEE_ALSO = re.compile(r"(?:>{2,}|»|xem thêm|đọc thêm|tin liên quan|bài liên quan|mời (?:bạn đọc|quý))", re.IGNORECASE)
 _LONGEST_BYLINE = 120
 _N_BYLINES = 3
+_FEWEST_PARAGRAPHS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,8 @@ class Body:
     captions: tuple[str, ...]
     images: tuple[Image, ...]
     bylines: tuple[str, ...]
+    opening: str | None = None
+    """The first paragraph, when it alone is in bold."""
 
 
 def read_body(fragment: Sequence[Element], base: str, *, without: Collection[str] = ()) -> Body:
@@ -70,7 +73,13 @@ def read_body(fragment: Sequence[Element], base: str, *, without: Collection[str
     captions = [image.caption for image in images if image.caption] + loose_captions + (_left_over(soup) if has_images else [])
     blocks = [block for block in _blocks(soup) if any(char.isalnum() for char in block.text) and block.text not in without]
     paragraphs, bylines = _without_ending(_without_asides(blocks))
-    return Body(paragraphs=tuple(paragraphs), captions=tuple(dict.fromkeys(captions)), images=images, bylines=tuple(bylines))
+    return Body(
+        paragraphs=tuple(paragraphs),
+        captions=tuple(dict.fromkeys(captions)),
+        images=images,
+        bylines=tuple(bylines),
+        opening=_opening(blocks[: len(paragraphs)]),
+    )
 
 
 def _drop(soup: BeautifulSoup) -> list[str]:
@@ -213,6 +222,12 @@ def _without_ending(blocks: list[Block]) -> tuple[list[str], list[str]]:
         else:
             break
     return [block.text for block in blocks], bylines
+
+
+def _opening(blocks: Sequence[Block]) -> str | None:
+    if len(blocks) < _FEWEST_PARAGRAPHS or not blocks[0].is_strong or blocks[1].is_strong:
+        return None
+    return blocks[0].text
 
 
 def _ends_with_names(last: Block, *, is_first: bool) -> bool:

@@ -15,13 +15,15 @@ _OTHERS = re.compile(
     r"|other-?news|news-?other|quang-?cao|advert|newsletter|subscrib|sidebar|footer|copyright|tin-?khac|doc-?nhieu|xem-?nhieu|most-?(?:read|view)"
     r"|news-?in-?content|newest|lastest|latest|source-?wrapper|link-?source|google-?news|popup|modal|onenews|box-?gift|donate|reaction|disqus"
     # Only as a word of its own: "ads" is also in "roads".
-    r"|(?:^|[\s_-])(?:ads?|adv|banner|menu|nav|navbar|navigation|vote|poll|rating|cmt|cookie|login|search|weather|hotline|widget)(?:$|[\s_-])",
+    r"|(?:^|[\s_-])(?:ads?|adv|banner|menu|nav|navbar|navigation|vote|poll|rating|cmt|cookie|login|search|weather|hotline|(?<!elementor-)widget|audio|player|tts)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _TOOLS = re.compile(
-    r"share|sharing|social|breadcrumb|(?:^|[\s_-])(?:tags?|tagdetail|tukhoa|tu-khoa|keywords?|tools?|toolbar|print|topics?|event|seo|skip)(?:$|[\s_-])",
+    r"share|sharing|social|breadcrumb|(?:entry|post|article)[_-]{0,2}footer|(?:^|[\s_-])(?:tags?|tagdetail|tukhoa|tu-khoa|keywords?|tools?|toolbar|print|topics?|event|seo|skip)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_OWN_FOOTER = re.compile(r"(?:entry|post|article)[_-]{0,2}footer", re.IGNORECASE)
+"""Where WordPress and Blogger name author, day and tags."""
 _BOX_TAGS = frozenset({"nav", "footer", "aside", "button", "select", "dialog"})
 _HIDDEN = re.compile(r"(?:^|[\s])(?:d-none|hidden|hide|sr-only|visually-hidden)(?:$|[\s])|display\s*:\s*none", re.IGNORECASE)
 _LEAD = re.compile(
@@ -58,9 +60,9 @@ def is_box(element: Element) -> bool:
 
 def is_foreign(element: Element) -> bool:
     """Whether an element's name or tag says that it is about something else than the article: others, comments, advertisements."""
-    if element.tag in _BOX_TAGS:
-        return True
     names = names_of(element)
+    if element.tag in _BOX_TAGS:
+        return element.tag != "footer" or not names or _OWN_FOOTER.search(names) is None
     return bool(names) and _names_others(names)
 
 
@@ -72,7 +74,7 @@ def names_of(element: Element) -> str:
 
 @lru_cache(maxsize=8192)
 def _names_others(names: str) -> bool:
-    return _OTHERS.search(names) is not None
+    return _OTHERS.search(_OWN_FOOTER.sub("", names)) is not None
 
 
 @lru_cache(maxsize=8192)

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
+from crawler.model import VIETNAM
 from crawler.text.normal import clean
 from storage.records import Precision
 
-VIETNAM = timezone(timedelta(hours=7))
-"""Fixed: Vietnam has had no other offset since 1975, and no daylight saving."""
 FIRST_YEAR = 1990  # the first Vietnamese paper went online in 1997; anything older is an empty field of the database (1970, 0001)
 LAST_YEAR = 2100
 _LONGEST_LINE = 400  # a date line is short; a longer text is an article that mentions dates
@@ -41,14 +40,15 @@ _DATE = re.compile(
     r"(?<![\d/.])(?:"
     r"(?P<d>\d{1,2})(?:\s?/\s?(?P<m>\d{1,2})\s?/\s?|-(?P<m2>\d{1,2})-|\.(?P<m3>\d{1,2})\.)(?P<y>\d{4})"
     r"|(?P<iy>\d{4})[-/](?P<im>\d{1,2})[-/](?P<id>\d{1,2})(?:t(?=\d))?"
-    rf"|(?P<wd>\d{{1,2}})\s+tháng\s+(?P<wm>{_MONTH})\s*,?\s*(?:năm\s+)?(?P<wy>\d{{4}})"
-    rf"|tháng\s+(?P<wm2>{_MONTH})\s+(?P<wd2>\d{{1,2}}),\s*(?P<wy2>\d{{4}})"
+    rf"|(?P<wd>\d{{1,2}})\s+(?:tháng\s+|th(?:g\.?\s?)?(?=\d))(?P<wm>{_MONTH})\s*,?\s*(?:năm\s+)?(?P<wy>\d{{4}})"
+    rf"|\b(?:tháng\s+|th(?:g\.?\s?)?(?=\d))(?P<wm2>{_MONTH})\s+(?P<wd2>\d{{1,2}}),\s*(?P<wy2>\d{{4}})"
     rf"|(?P<em>\b{_ENGLISH})\.?\s+(?P<ed>\d{{1,2}}),\s*(?P<ey>\d{{4}})|(?P<ed2>\d{{1,2}})\s+(?P<em2>{_ENGLISH})\.?,?\s+(?P<ey2>\d{{4}})"
     r")(?:(?<=t)|(?!\d))"
 )
-_CLOCK = r"(?P<h>\d{1,2})(?::|\s?(?:h|giờ)\s?)(?P<min>\d{2})(?:[:'](?P<s>\d{2}))?(?!\d)(?:\s?(?:phút|['’]))?(?:\s?(?P<half>am|pm|sa|ch)\b)?"
+_CLOCK = r"(?P<h>\d{1,2})(?::|\s?(?:h|giờ)\s?)(?P<min>\d{2})(?:[:'](?P<s>\d{2}))?(?!\d)(?:\s?(?:phút|['’]))?(?:\s?(?P<half>(?:am|pm|sa|ch)\b|(?:sáng|chiều|tối)(?=\s*(?:$|[,;|()\[\]–-]))))?"
+_WEEKDAY = r"(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ\s+nhật)"
 _CLOCK_AFTER = re.compile(r"[\s,|:•–-]{0,5}(?:lúc\s+)?" + _CLOCK)
-_CLOCK_BEFORE = re.compile(r"(?<![\d:])" + _CLOCK + r"[\s,|•–-]{0,5}(?:ngày\s+)?$")
+_CLOCK_BEFORE = re.compile(r"(?<![\d:])" + _CLOCK + rf"[\s,|•–-]{{0,5}}(?:{_WEEKDAY}[\s,|•–-]{{0,5}})?(?:ngày\s+)?$")
 _ZONE = re.compile(r"[\s,(\[]{0,4}(?:gmt|utc)\s?(?P<sign>[+-])\s?(?P<h>\d{1,2})(?::?(?P<min>\d{2}))?")
 _OTHER_DAY = re.compile(r"(?:từ|đến|trước|sau|cấp|ký|hết|hạn|số ra|hiệu lực|ban hành)\s*(?:ngày)?\s*:?\s*$")
 """What stands before a date that is not the publication's: licences, laws, deadlines, issues of the printed paper."""
@@ -130,7 +130,7 @@ def _clock(clock: re.Match[str] | None) -> tuple[int, int, int]:
 
 def _hour(hour: int, half: str | None) -> int:
     """24-hour clocks are also printed with AM and PM ("00:01 AM", "13:05 PM"): the mark counts only where it can."""
-    if half in ("pm", "ch") and hour < 12:  # noqa: PLR2004  hours in half a day
+    if half in ("pm", "ch", "chiều", "tối") and hour < 12:  # noqa: PLR2004  hours in half a day
         return hour + 12
     return 0 if half in ("am", "sa") and hour == 12 else hour  # noqa: PLR2004
 

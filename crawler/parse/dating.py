@@ -9,13 +9,13 @@ from typing import cast
 from lxml import etree
 
 from crawler.parse.boilerplate import is_legal
-from crawler.parse.byline import looks_like_byline
+from crawler.parse.byline import is_labelled, looks_like_byline
 from crawler.parse.dates import When, parse_machine, parse_visible
 from crawler.parse.markup import Element, text_of
 from crawler.parse.nearby import AFTER, BEFORE, Stretch, before_date
 from crawler.parse.outline import Block, Outline
 
-_TIMES = etree.XPath("//time[@datetime] | //*[contains(@itemprop,'datePublished')]")
+_TIMES = etree.XPath("//time[@datetime] | //*[contains(@itemprop,'datePublished')] | //abbr[contains(@class,'published')][@title]")
 _OTHER_CLOCK = re.compile(
     r"today|date-?now|(?:^|[\s_-])now|clock|weather|thoi-?tiet|am-?lich|current-?time|time-?now|header-?(?:date|time)|top-?date|title-time",
     re.IGNORECASE,
@@ -26,6 +26,7 @@ _DATE_NAME = re.compile(r"date|time|ngay|publish|meta|post|info", re.IGNORECASE)
 _LONGEST_DATE_LINE = 160
 _LONGEST_BARE_DATE = 60  # characters of a line that is nothing but a date
 _LONGEST_CRUMBS = 4  # links in a row; more are a menu
+_CLOCK = re.compile(r"\d{1,2}[:h]\d{2}(?:[:']\d{2})?")
 _INNER_LINES = ("span", "time", "i", "em", "b", "strong", "small", "font", "label")
 _NOWHERE = etree.Element("nowhere")  # for a line that no element of its own prints
 _LONGEST_SECTION = 45
@@ -58,12 +59,21 @@ def date_lines(outline: Outline, stretch: Stretch) -> list[DateLine]:
             continue
         for text, element in _lines(outline, block):
             if (when := parse_visible(text)) is not None:
+                if when.precision == "day" and (clock := _clock_of(blocks, block)) is not None:
+                    when = parse_visible(f"{text} {clock}") or when
                 is_update, is_below = _UPDATE.match(text) is not None, stretch.headline <= block.at <= stretch.first
                 found.append(DateLine(when=when, element=element, text=text, is_update=is_update, is_below=is_below))
                 break
     if not any(line.when.precision != "day" and not line.is_update for line in found):
         found = [replace(line, is_update=False) for line in found]
     return sorted(found, key=lambda line: (line.is_update, line.when.precision == "day" and not _is_bare(line)))
+
+
+def _clock_of(blocks: Sequence[Block], block: Block) -> str | None:
+    """The time that stands beside a day in an element of the same kind: not the length of a video below it."""
+    beside = (blocks[at] for at in (block.at + 1, block.at - 1) if 0 <= at < len(blocks))
+    alike = (one for one in beside if one.element.getparent() is block.element.getparent() and one.element.tag == block.element.tag)
+    return next((one.text for one in alike if _CLOCK.fullmatch(one.text)), None)
 
 
 def _is_bare(line: DateLine) -> bool:
@@ -115,8 +125,8 @@ def _is_other_clock(element: Element) -> bool:
 def machine_dates(outline: Outline, stretch: Stretch) -> Iterator[When]:
     """Of <time datetime> and microdata that belong to the article: not those of teasers."""
     for element in cast("list[Element]", _TIMES(outline.root)):
-        raw = element.get("datetime") or element.get("content") or ""
-        if not raw or outline.is_aside(element) or _is_other_clock(element):
+        raw = element.get("datetime") or element.get("content") or element.get("title") or ""
+        if not raw or outline.is_foreign(element) or _is_other_clock(element):
             continue
         places = outline.places(element)
         is_near = element.tag == "meta" or (
@@ -124,6 +134,11 @@ def machine_dates(outline: Outline, stretch: Stretch) -> Iterator[When]:
         )
         if is_near and (when := parse_machine(raw)) is not None:
             yield when
+
+
+def labelled_beside(lines: Iterable[DateLine]) -> Iterator[str]:
+    """Authors named as such in the line of the date: "Đăng lúc: 21:10 16/11/2018 | Tác giả: Phước Lợi | Lượt xem: 321"."""
+    return (part for line in lines if line.is_below for part in re.split(r"\s*[|•]\s*|\s+[-–]\s+", line.text) if is_labelled(part))
 
 
 def before_dates(lines: Iterable[DateLine]) -> Iterator[tuple[str | None, str | None]]:

@@ -86,7 +86,8 @@ def lead(
     `is_printed`: only what the page prints counts; a description found nowhere on it is written for search engines.
     """
     lead = claims.take(
-        "lead", lambda raw: text if (text := plain(raw)) and text.casefold().rstrip(" .") != title.casefold().rstrip(" .") else None
+        "lead",
+        lambda raw: text if (text := plain(raw)) and text.casefold().rstrip(" .…") not in ("", title.casefold().rstrip(" .…")) else None,
     )
     if lead is None:
         return None, _without_dateline_first(paragraphs, portal)

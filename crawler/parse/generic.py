@@ -13,7 +13,7 @@ from crawler.parse.body import Body, is_author_name, read_body
 from crawler.parse.boilerplate import is_caption, is_furniture, is_legal
 from crawler.parse.byline import looks_like_byline
 from crawler.parse.dates import When
-from crawler.parse.headline import find_headline, find_lead
+from crawler.parse.headline import find_headline, find_lead, may_open
 from crawler.parse.marks import MARK, cut_out, n_elements
 from crawler.parse.markup import Element, text_of
 from crawler.parse.outline import Block, Outline
@@ -67,11 +67,14 @@ def read(root: Element, base: str, *, titles: Iterable[str], descriptions: Itera
     inside = set(container.iter())
     inside.discard(container)
     _drop(element for element in (*(line.element for line in dates), *(e for _, e in (*authors, *sources))) if element in inside)
+    signature = nearby.signature(outline, stretch)
     beside = list(dating.before_dates(dates))
-    _prune(outline, container, blocks, headline, stretch)
+    loose = _prune(outline, container, blocks, headline, stretch)
     if n_elements(container) > _MOST_ELEMENTS:
         return None
-    body = read_body([cut_out(container)], base, without={line.text for line in dates})
+    body = read_body([cut_out(container)], base, without={*loose, *(line.text for line in dates)})
+    if lead is None and body.opening is not None and may_open(body.opening):
+        lead = body.opening
     return Guess(
         body=body,
         title=text_of(headline) if headline is not None else None,
@@ -80,7 +83,7 @@ def read(root: Element, base: str, *, titles: Iterable[str], descriptions: Itera
         stated=tuple(machine),
         updated=tuple(line.when for line in dates if line.is_update),
         authors=tuple(text for text, _ in authors),
-        authors_beside=tuple(name for _, name in beside if name),
+        authors_beside=tuple(name for name in (*dating.labelled_beside(dates), *(name for _, name in beside), signature) if name),
         sources=tuple(text for text, _ in sources),
         section=section or next((name for name, _ in beside if name), None),
         tags=tuple(tags),
@@ -102,8 +105,8 @@ def _stretch(outline: Outline, headline: Element | None, blocks: list[Block], le
     )
 
 
-def _prune(outline: Outline, container: Element, blocks: list[Block], headline: Element | None, stretch: nearby.Stretch) -> None:
-    """Note what in the container is not the article's text."""
+def _prune(outline: Outline, container: Element, blocks: list[Block], headline: Element | None, stretch: nearby.Stretch) -> set[str]:
+    """Note what in the container is not the article's text. Lines of it that have no element of their own are returned."""
     if headline is not None and any(above is container for above in headline.iterancestors()):
         _drop_before(container, headline)
     weight = outline.weight(container)
@@ -114,11 +117,23 @@ def _prune(outline: Outline, container: Element, blocks: list[Block], headline: 
             any(name in (element.get("class") or "").lower() for name in _CAPTION_NAMES) and outline.weight(element) < weight * _LARGE_SHARE
         ):
             element.set(MARK, "caption")
+    loose = set()
     for block in blocks:
-        if _is_no_text(outline, block, stretch) and block.element is not container:
+        if not _is_no_text(outline, block, stretch):
+            continue
+        if outline.weight(block.element) > block.n and any(map(_is_prose, outline.inside(block.element))):
+            loose.add(block.text)
+            _drop(block.element.iterchildren("a", "span", "b", "strong"))
+        elif block.element is not container:
             element = _box_of_links(outline, block, container) if block.is_link else block.element
             if MARK not in element.attrib or element.get(MARK) != "caption":
                 element.set(MARK, "drop")
+    return loose
+
+
+def _is_prose(block: Block) -> bool:
+    """A paragraph of the text: a button may stand right in the box that holds it. Not the address of the original."""
+    return block.worth >= _PARAGRAPH and "://" not in block.text
 
 
 def _drop_before(container: Element, headline: Element) -> None:

@@ -17,9 +17,14 @@ _PRINTS = etree.XPath(
     "//body//*[self::span or self::div or self::p or self::td or self::strong or self::b or self::font][text()[normalize-space()]]"
 )
 _DETAIL = re.compile(
-    r"(?:detail|article|post|entry|news|content|main|page)[_-]{0,2}(?:title|headline|tieude)|title[_-]{0,2}(?:detail|news|article|post)|headline",
+    r"(?:detail|article|post|entry|news|content|main|page)[_-]{0,2}(?:title|headline|tieude)|(?:detail|article|post|entry)[_-]{0,2}head(?:er|ing)|title[_-]{0,2}(?:detail|news|article|post)|headline",
     re.IGNORECASE,
 )
+_SITE = re.compile(
+    r"\s*(?:(?:trang (?:chủ|thông tin|tin)|cổng (?:thông tin|ttđt)|website)[^-–|]{0,60}|(?:báo|đài)\s[^-–|]{0,40}(?:online|điện tử))\s*",
+    re.IGNORECASE,
+)
+_LONGEST_NAME = 40
 _NO_WORD = re.compile(r"[\W_]+")
 _DATELINE = re.compile(r"^\s*(?:\([^()]{2,20}\)\s*[-–—:]?|[A-ZĐ][\w.]{1,12}\s?[-–—])\s*")  # (ĐTO), ĐTO -, VOV.VN -: dates.md §6
 _SHORTEST_TITLE = 8  # letters and digits: "Thiếu máu" is a headline
@@ -27,6 +32,8 @@ _LONGEST_TITLE = 300
 _SAME_BEGINNING = 45  # letters and digits: descriptions are cut, and lose their punctuation
 _LONGEST_LEAD = 1500
 _SHORTEST_LEAD = 30
+_SHORTEST_BOLD = 60
+_QUESTION = re.compile(r"[*•+–-]|(?:hỏi|pv|phóng viên|bạn đọc)\b.{0,30}:", re.IGNORECASE)
 _LEAD_LEVELS = 5  # Drupal names a field four elements above its text
 _LEAD_IS_AMONG = 12  # blocks after the headline
 _BOLD: Final = frozenset({"b", "strong", "h2", "h3", "h4"})
@@ -39,6 +46,7 @@ def key(text: str) -> str:
 
 def find_headline(root: Element, titles: Iterable[str]) -> Element | None:
     """The element that prints the title. None when the page shows none."""
+    titles = list(titles)
     wanted = [key(title) for title in titles]
     candidates = [(element, key(text_of(element))) for element in cast("list[Element]", _HEADINGS(root)) if _may_be(element)]
     candidates = [(element, text) for element, text in candidates if len(text) <= _LONGEST_TITLE]
@@ -51,7 +59,15 @@ def find_headline(root: Element, titles: Iterable[str]) -> Element | None:
         return printed
     named = [element for element, text in candidates if len(text) >= _SHORTEST_TITLE and _DETAIL.search(element.get("class") or "")]
     first = [element for element, text in candidates if element.tag == "h1" and len(text) >= _SHORTEST_TITLE]
-    return next(iter((*(e for e in named if e.tag == "h1"), *first, *named)), None)
+    chosen = next(iter((*(e for e in named if e.tag == "h1"), *first, *named)), None)
+    if chosen is None and all(map(_is_of_the_site, titles)):
+        return next((element for element, text in candidates if len(text) >= _SHORTEST_TITLE * 2), None)
+    return chosen
+
+
+def _is_of_the_site(title: str) -> bool:
+    """What old systems put into <title> of every page: the paper's name, or what kind of site it is."""
+    return _SITE.fullmatch(title) is not None or (title == title.upper() and len(title) <= _LONGEST_NAME)
 
 
 def _printed_anywhere(root: Element, wanted: Sequence[str]) -> Element | None:
@@ -69,10 +85,15 @@ def _is_same(wanted: Sequence[str]) -> Callable[[str], bool]:
 
 
 def _is_part(wanted: Sequence[str]) -> Callable[[str], bool]:
-    """<title> goes on with the paper's name, og:title is cut short."""
+    """<title> goes on with the paper's name, or begins with it; og:title is cut short."""
     return lambda text: (
         len(text) >= _SHORTEST_TITLE
-        and any(title.startswith(text) or (len(title) >= _SAME_BEGINNING and text.startswith(title)) for title in wanted)
+        and any(
+            title.startswith(text)
+            or (title.endswith(text) and len(text) * 2 > len(title))
+            or (len(title) >= _SAME_BEGINNING and text.startswith(title))
+            for title in wanted
+        )
     )
 
 
@@ -151,9 +172,15 @@ def _is_said(text: str, wanted: Iterable[str]) -> bool:
 def _in_bold(blocks: Sequence[Block]) -> list[tuple[Element, str]]:
     """Without any name: the first paragraph when it alone is bold, as editors paste it."""
     body = [block for block in blocks if block.worth > 0 and not is_caption(block.element)]
-    if len(body) < 3 or not _is_bold(body[0]) or _is_bold(body[1]) or not 60 <= len(body[0].text) <= _LONGEST_LEAD / 2:  # noqa: PLR2004
+    body = [*body[:1], *(block for block in body[1:] if key(block.text) != key(body[0].text))]  # printed above the text and in it
+    if len(body) < 3 or not _is_bold(body[0]) or _is_bold(body[1]) or not may_open(body[0].text):  # noqa: PLR2004
         return []
     return [(body[0].element, body[0].text)]
+
+
+def may_open(text: str) -> bool:
+    """Whether a first paragraph in bold may be a lead: of the length, and no question to the one who is asked."""
+    return _SHORTEST_BOLD <= len(text) <= _LONGEST_LEAD / 2 and _QUESTION.match(text) is None
 
 
 def _is_bold(block: Block) -> bool:

@@ -6,13 +6,15 @@ from typing import cast
 from lxml import etree
 
 from crawler.parse.boilerplate import is_furniture
+from crawler.parse.dates import parse_visible
 from crawler.parse.markup import Element, text_of
-from crawler.parse.nearby import Stretch
-from crawler.parse.outline import Outline
+from crawler.parse.nearby import AFTER, Stretch
+from crawler.parse.outline import Block, Outline
 
 _CRUMBS = etree.XPath("//*[contains(@class,'breadcrum') or contains(@class,'Breadcrum') or contains(@id,'breadcrum')]//a")
 _CATEGORIES = etree.XPath("//*[contains(@class,'cate') or contains(@class,'chuyenmuc') or contains(@class,'chuyen-muc')]//a")
 _SECTIONS = etree.XPath("//a[@data-role='cate-name' or @itemprop='articleSection']")
+_FILED_UNDER = etree.XPath("//a[contains(concat(' ',@rel,' '),' category ')]")
 _TAGS = etree.XPath(
     "//*[contains(@class,'tag') or contains(@class,'Tag') or contains(@class,'tukhoa') or contains(@class,'tu-khoa') or contains(@class,'keyword') or contains(@id,'tag')]//a"
     " | //a[@rel='tag' or @itemprop='keywords' or contains(@class,'tag')]"
@@ -25,6 +27,8 @@ _LONGEST_CRUMBS = 4  # links in a row; more are a menu
 _MOST_TAGS = 20  # of one article; more are the site's own cloud
 _LONGEST_TAG = 60
 _LONGEST_LABEL = 600  # characters of a line that begins with a label and may go on with all its links
+_LEADS_TO_A_TAG = re.compile(r"/(?:tags?|tu-?khoa|keywords?|hashtags?)/", re.IGNORECASE)
+_LONGEST_DATED = 90  # characters of a line with a section and a date
 _TAG_LABEL = re.compile(r"(?:từ kh[oó][aá]|tags?|thẻ|nhãn)\s*:?[\s,;|]*", re.IGNORECASE)
 _LONGEST_SECTION = 45
 _ACTIVE = re.compile(r"(?:^|[\s_-])(?:active|current)(?:$|\s)", re.IGNORECASE)
@@ -38,6 +42,9 @@ def section(outline: Outline, headline: Element | None, stretch: Stretch) -> str
         found = [link for link in cast("list[Element]", links(outline.root)) if _may_be_section(text_of(link), title)]
         if found := _active(found):
             return text_of(found[-1])
+    filed = [link for link in cast("list[Element]", _FILED_UNDER(outline.root)) if _is_near(outline, link, stretch)]
+    if names := [text for link in filed if _may_be_section(text := text_of(link), title)]:
+        return names[0]
     if headline is None:
         return None
     above = [link for link in cast("list[Element]", _CATEGORIES(outline.root)) if _is_right_above(outline, link, stretch)]
@@ -46,12 +53,30 @@ def section(outline: Outline, headline: Element | None, stretch: Stretch) -> str
         return text_of(_active(above)[-1])
     near = set(list(headline.iterancestors())[:3])
     for block in reversed(outline.blocks[max(0, stretch.headline - 5) : max(0, stretch.headline)]):
-        if block.is_link and near & set(list(block.element.iterancestors())[:4]):
+        if (block.is_link or _is_dated_link(block)) and near & {block.element, *list(block.element.iterancestors())[:4]}:
             inner = list(block.element.iter("a")) or list(block.element.iterancestors("a"))
             text = text_of(inner[-1]) if inner else block.text
-            if _may_be_section(text, title):
+            if _may_be_section(text, title) and not _is_of_a_menu(block):
                 return text
     return None
+
+
+def _is_of_a_menu(block: Block) -> bool:
+    """One of more than lead to a section."""
+    element, kind = (block.element.getparent(), "li") if block.element.tag == "li" else (block.element, "a")
+    return element is not None and len(element.findall(kind)) > _LONGEST_CRUMBS
+
+
+def _is_dated_link(block: Block) -> bool:
+    """A section and the date in one line."""
+    return block.n_link > 0 and block.links.count(True) == 1 and block.n <= _LONGEST_DATED and parse_visible(block.plain) is not None
+
+
+def _is_near(outline: Outline, link: Element, stretch: Stretch) -> bool:
+    """Between the headline and the lines below the text, and not a category of another article."""
+    places = outline.places(link)
+    is_there = bool(places) and stretch.headline - _LONGEST_CRUMBS <= places[0] <= stretch.last + AFTER
+    return is_there and not outline.is_foreign(link) and not outline.is_teaser(outline.blocks[places[0]])
 
 
 def _is_right_above(outline: Outline, link: Element, stretch: Stretch) -> bool:
@@ -89,7 +114,8 @@ def tags(outline: Outline, stretch: Stretch, article: str) -> list[str]:
         text, box = text_of(link).lstrip("# ").rstrip(" ,;"), _tag_box(link)
         if text and len(text) <= _LONGEST_TAG and box is not None:
             boxes.setdefault(box, []).append(text)
-    found = next((found for found in boxes.values() if len(found) <= _MOST_TAGS), None) or _labelled_tags(outline, stretch)
+    named = next((found for found in boxes.values() if len(found) <= _MOST_TAGS), None)
+    found = named or _labelled_tags(outline, stretch) or _tags_by_address(outline, stretch)
     if len(set(found)) == len(found):
         return found
     lower = article.lower()
@@ -105,6 +131,18 @@ def _labelled_tags(outline: Outline, stretch: Stretch) -> list[str]:
             if 0 < len(texts) <= _MOST_TAGS:
                 return [text for text in texts if 0 < len(text) <= _LONGEST_TAG]
     return []
+
+
+def _tags_by_address(outline: Outline, stretch: Stretch) -> list[str]:
+    """The first box behind the text in which every link leads to a tag, whatever it is called."""
+    found: dict[Element, list[str]] = {}
+    for block in outline.blocks[stretch.last + 1 : stretch.last + 1 + AFTER]:
+        box = block.element.getparent() if block.element.tag == "li" else block.element
+        if block.is_link and box is not None and box not in found:
+            links = list(box.iter("a"))
+            if 0 < len(links) <= _MOST_TAGS and all(_LEADS_TO_A_TAG.search(link.get("href") or "") for link in links):
+                found[box] = [text for link in links if 0 < len(text := text_of(link).lstrip("# ")) <= _LONGEST_TAG]
+    return next(iter(found.values()), [])
 
 
 def _tag_box(link: Element) -> Element | None:

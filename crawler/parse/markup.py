@@ -99,7 +99,7 @@ def html_root(text: str, url: str) -> Element:
     """
     if len(text) > _MAY_HAVE_LONG_TAGS and any(len(tag[0].split()) > _MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(text)):
         raise ParseError(url, "an element of too many attributes")  # libxml2 compares each with all before it
-    text = _without_early_end(text)
+    text = _without_early_end(text).replace("<amp-img", "<img")
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, collect_ids=False)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser, base_url=url)
@@ -155,6 +155,17 @@ def text_of(element: Element) -> str:
     return clean("".join(parts))
 
 
+def n_chars_in_runs(root: Element, *, least: int) -> int:
+    """How many characters stand in stretches of at least `least` between two tags that break the line."""
+    n_all = n_run = 0
+    for event, inner in etree.iterwalk(root, events=("start", "end")):
+        if inner.tag in _BREAKING:
+            n_all, n_run = n_all + (n_run if n_run >= least else 0), 0
+        said = inner.tail if event == "end" else None if inner.tag in _UNSEEN else inner.text
+        n_run += len(said) if said else 0
+    return n_all + (n_run if n_run >= least else 0)
+
+
 def plain(value: str | None) -> str | None:
     """The text of what may be HTML, escaped once, twice or not at all, as one clean line; None when nothing is left."""
     if not value:
@@ -163,6 +174,8 @@ def plain(value: str | None) -> str | None:
         if "<" in value:
             if "<s" in value or "<S" in value or "<!--" in value:
                 value = _INVISIBLE.sub(" ", value)
+            if "<![CDATA[" in value:  # escaped together with the text in it
+                value = value.replace("<![CDATA[", "").replace("]]>", "")
             value = _TAG.sub("", _BREAKING_TAG.sub(" ", value))
         if "&" not in value or (unescaped := html.unescape(value)) == value:
             break

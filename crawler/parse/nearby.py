@@ -20,6 +20,8 @@ _AUTHORS = etree.XPath(
 _SOURCES = etree.XPath("//*[contains(@class,'source') or contains(@class,'nguon')]")
 _LONGEST_BYLINE = 120
 _LONGEST_SOURCE = 60
+_BELOW = 3  # blocks below the text that may still be signed
+_RIGHT = re.compile(r"text-align\s*:\s*right", re.IGNORECASE)
 _DATE_IN_BYLINE = re.compile(
     r"[\s,|•·(–-]*(?:(?:thứ\s+\w+|chủ\s+nhật|cập\s+nhật|đăng|lúc|ngày)\b[\s,:–-]*)*\d{1,2}\s?[:/.h-]\s?\d.*$", re.IGNORECASE
 )
@@ -42,13 +44,31 @@ def bylines(outline: Outline, stretch: Stretch) -> list[tuple[str, Element]]:
     """The lines that elements of such a name print as author, the fullest first: "Lan và 1 tác giả khác" gives way to "Lan - Minh"."""
     found: list[tuple[str, Element]] = []
     for element in _near(outline, cast("list[Element]", _AUTHORS(outline.root)), stretch):
-        text = _DATE_IN_BYLINE.sub("", _MORE_AUTHORS.sub("", text_of(element)))
+        text = _DATE_IN_BYLINE.sub("", _MORE_AUTHORS.sub("", _names_in(element)))
         if 0 < len(text) <= _LONGEST_BYLINE and not is_furniture(text) and read_byline(text):
             found.append((text, element))
     around = {above for _, element in found for above in element.iterancestors()}
     found = [(text, element) for text, element in found if element not in around or looks_like_byline(text)]
     names = {text for text, _ in found}
     return sorted(found, key=lambda one: -sum(other != one[0] and other in one[0] for other in names) if looks_like_byline(one[0]) else 0)
+
+
+def _names_in(element: Element) -> str:
+    """Its text; of one that holds nothing but a link for each writer, their names with a dash between them."""
+    text = text_of(element)
+    names = list(dict.fromkeys(name for link in element.iter("a") if (name := text_of(link))))
+    return " - ".join(names) if len(names) > 1 and _squeezed("".join(names)) == _squeezed(text) else text
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\s,;&|–-]+", "", text)
+
+
+def signature(outline: Outline, stretch: Stretch) -> str | None:
+    """The names that stand to the right below the text, outside of what holds it: below a video, or a picture that is all the article."""
+    below = outline.blocks[stretch.last + 1 : stretch.last + 1 + _BELOW]
+    is_right = (block for block in below if _RIGHT.search(block.element.get("style") or "") or block.element.get("align") == "right")
+    return next((block.text for block in is_right if looks_like_byline(block.text) and not outline.is_foreign(block.element)), None)
 
 
 def sources(outline: Outline, stretch: Stretch) -> list[tuple[str, Element]]:

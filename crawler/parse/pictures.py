@@ -1,5 +1,6 @@
 """Pictures and their captions, taken out of an article's body so that only its text is left."""
 
+import re
 from collections.abc import Collection, Iterator
 
 from bs4 import BeautifulSoup, Tag
@@ -16,6 +17,7 @@ _HOLDERS = frozenset({"p", "div", "td", "li", "center", "section", "article", "b
 _SLANTED = frozenset({"em", "i", "figcaption"})
 _IMG, _A, _FIGCAPTION = frozenset({"img"}), frozenset({"a"}), frozenset({"figcaption"})
 _LONGEST_CAPTION = 600  # characters: a table with more text than that is text with pictures in it
+_CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-img-src", "src")
 """Where the address stands, the real one first: `src` of a lazy image is a grey placeholder."""
 
@@ -49,10 +51,15 @@ def _box(picture: Tag, is_box: dict[int, bool]) -> Tag | None:
         if above.name in ("body", "html", "[document]"):
             break
         if id(above) not in is_box:
-            is_box[id(above)] = (above.name in _BOXES or _has_box_class(above)) and len(_words(above)) <= _LONGEST_CAPTION
+            is_box[id(above)] = (above.name in _BOXES or _has_box_class(above)) and _holds_one_caption(above)
         if is_box[id(above)]:
             found = above
     return found
+
+
+def _holds_one_caption(tag: Tag) -> bool:
+    """A photo story goes by such a class, too: its pictures have a caption each, and text between them."""
+    return len(_words(tag)) <= _LONGEST_CAPTION and len(tags_in(tag, _FIGCAPTION)) <= 1
 
 
 def _has_box_class(tag: Tag) -> bool:
@@ -95,7 +102,7 @@ def _in_text(picture: Tag, following: Tag | None, base: str) -> Iterator[Image]:
     if holder is None or (following is not None and _inside(following, holder)):
         yield from images  # the caption belongs to the last picture of the row
         return
-    caption = _slanted(holder) or _below(holder) or _taken(beside)
+    caption = _slanted(holder) or _below(holder) or _taken(beside) or _centred(holder)
     yield from (Image(url=image.url, caption=caption) for image in images)
 
 
@@ -110,6 +117,16 @@ def _slanted(holder: Tag) -> str | None:
     for tag in parts:
         tag.decompose()
     return caption
+
+
+def _centred(holder: Tag) -> str | None:
+    """What stands with the picture in a paragraph of its own that is centred, as text is not."""
+    is_centred = holder.get("align") == "center" or _CENTRED.search(str(holder.get("style", ""))) is not None
+    text = _words(holder) if holder.name == "p" and is_centred else ""
+    if not 0 < len(text) <= _LONGEST_CAPTION / 2:
+        return None
+    holder.decompose()
+    return text
 
 
 def _is_in_slanted(tag: Tag, holder: Tag | None) -> bool:

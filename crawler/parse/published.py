@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from crawler.parse.dates import VIETNAM, When, parse_machine
+from crawler.model import VIETNAM
+from crawler.parse.dates import When, parse_machine
 from storage.records import Origin
 
 MOST_AHEAD = timedelta(days=1)  # a publication time later than that is a fault of the page (design §7)

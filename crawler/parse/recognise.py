@@ -22,6 +22,7 @@ _JSON_FEED = re.compile(r"\s*\{.{0,2000}?(?:jsonfeed\.org|\"items\"\s*:)", re.DO
 _URL_LINE = re.compile(r"\s*https?://\S+\s*(?:\n|$)")
 _TAG = re.compile(r"<(?:link|meta|base)\b[^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))")
+_SAVED_FROM = re.compile(r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(https?://[^\s>]+)")
 _CHANNEL_LINK = re.compile(
     r"<(?:atom:)?link\b[^>]*\brel=[\"']self[\"'][^>]*>|<link>\s*(?:<!\[CDATA\[)?\s*(https?://[^<\]\s]+)|<loc>\s*(https?://[^<\s]+)",
     re.IGNORECASE,
@@ -58,8 +59,12 @@ def _first_of_gzip(body: bytes) -> bytes:
 
 
 def own_url(body: bytes, content_type: str | None = None) -> str | None:
-    """The address a file gives as its own: og:url, canonical, the self link of a feed, else the host of <base> or of its first link."""
+    """The address a file gives as its own: where the browser saved it from, og:url, canonical, the self link of a feed, else the host
+    of <base> or of its first link.
+    """
     text = decode(body[: 4 * _HEAD], content_type).text
+    if (saved := _SAVED_FROM.search(text[:_HEAD])) is not None:
+        return saved[1]
     found: dict[str, str] = {}
     for tag in _TAG.findall(text):
         said = {match[1].lower(): match[2] or match[3] or match[4] or "" for match in _ATTRIBUTE.finditer(tag)}

@@ -12,7 +12,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
-from crawler.press.families import VIETNAM, Family, rfc822
+from crawler.model import VIETNAM
+from crawler.press.families import Family, rfc822
 from crawler.press.newsroom import Piece, Spelling
 from crawler.press.plan import Slot
 from crawler.press.roster import PressPortal, Section

@@ -8,6 +8,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from config.portal import Portal, Rules
+from config.proxy import DIRECT
 from crawler.repair.proposal import Proposal, with_rules
 
 
@@ -15,7 +16,7 @@ def as_block(portal: Portal, proposal: Proposal, rules: Rules, *, today: date) -
     """The rules, to be put before those that are there, with comments that say how well they read."""
     lines = [
         f"# {portal.id}: proposed by `canhbao repair` on {today:%d %B %Y}.",
-        "# Put this first under article: rules: in the portal's file; the rules that are there stay behind it, for the pages of before.",
+        "# Put this first under article: rules: in the portal's file; the rules that are there, and its family's, stay behind it, for the pages of before.",
         *(f"# {line}" for line in report(proposal)),
         *_rule_lines(rules),
     ]
@@ -29,6 +30,8 @@ def as_file(portal: Portal, proposal: Proposal, rules: Rules, *, today: date) ->
     out = io.StringIO()
     out.write(f"# {portal.name}: its file as it was in force on {today:%d %B %Y}, with new rules proposed by `canhbao repair`.\n")
     out.write("# It takes the place of the shipped portal with this id; once an upgrade brings mended rules, remove it.\n")
+    if needs_its_proxy(portal):
+        out.write("# proxy: is left out, since it may hold a password: put here what the file of before says.\n")
     yaml = YAML()
     yaml.width, yaml.allow_unicode = 4096, True
     article = said.pop("article")
@@ -76,7 +79,19 @@ def _single(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def needs_its_proxy(portal: Portal) -> bool:
+    """Whether the portal has a proxy of its own, which the file must not show."""
+    return portal.proxy is not None and portal.proxy.get_secret_value() != DIRECT
+
+
 def _bare(portal: Portal) -> dict[str, Any]:
-    """What the portal's file says, in its order; nothing that is so anyway. What comes of a family of systems is said in full."""
-    said: dict[str, Any] = portal.model_dump(mode="json", exclude_defaults=True, exclude={"family": True, "article": {"override"}})
+    """What the portal's file says, in its order; nothing that is so anyway. What comes of its families stays theirs."""
+    own = portal.model_copy(update={"article": portal.own_article})
+    said: dict[str, Any] = own.model_dump(mode="json", exclude_defaults=True, exclude={"proxy"})
+    if portal.proxy is not None and not needs_its_proxy(portal):
+        said["proxy"] = DIRECT
+    if len(portal.family) == 1:
+        said["family"] = portal.family[0]
+    if portal.extra_ca is not None:
+        said["extra_ca"] = str(portal.extra_ca.resolve())
     return said | {"article": dict(said.get("article", {}))}

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from config.portal import Portal
-from crawler.dedup.timing import VIETNAM
-from crawler.model import Page
+from crawler.model import VIETNAM, Page
 from crawler.parse import fields
 from crawler.parse.charset import decode
 from crawler.parse.dates import When

@@ -61,13 +61,19 @@ def run(scene: Scene, *arguments: str) -> tuple[int, list[dict[str, Any]], str]:
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
 
 
+@pytest.fixture(scope="module")
+def read_back(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """A press whose two kinds of portals have been read back. Only to be looked at: several tests do."""
+    with archive(tmp_path_factory.mktemp("read-back")) as scene:
+        for portal in (PORTAL, LISTINGS):
+            code, lines, said = run(scene, portal, "--since", since())
+            assert (code, lines[-1]["state"], lines[-1]["n_left"]) == (0, "done", 0), said
+        yield scene
+
+
 @pytest.mark.parametrize("portal", [PORTAL, LISTINGS])
-def test_a_portal_is_read_back_and_nobody_is_told(tmp_path: Path, portal: str):
-    with archive(tmp_path) as scene:
-        code, lines, said = run(scene, portal, "--since", since())
-        assert code == 0, said
-        assert (code, lines[-1]["state"], lines[-1]["n_left"]) == (0, "done", 0), said
-        assert_all_is_kept_and_nobody_told(scene, portal)
+def test_a_portal_is_read_back_and_nobody_is_told(read_back: Scene, portal: str):
+    assert_all_is_kept_and_nobody_told(read_back, portal)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -108,19 +114,17 @@ def test_what_a_backfill_brought_first_is_told_as_soon_as_a_poll_names_it(tmp_pa
         assert called == scene.told().keys()
 
 
-def test_what_was_read_back_is_found_by_search_and_by_watch_test(tmp_path: Path):
-    with archive(tmp_path) as scene:
-        run(scene, PORTAL, "--since", since())
-        topic = scene.topics[0]
-        true = {article.url for article in wanted(scene, PORTAL) if topic in article.topics}
-        found = canhbao("watch", "test", topic, "--json", "--config", str(scene.config))
-        assert true
-        assert true <= {line["url"] for line in map(json.loads, found.stdout.splitlines()) if line.get("kind") == "found"}
-        assert scene.hook.hooks == []
+def test_what_was_read_back_is_found_by_watch_test(read_back: Scene):
+    topic = read_back.topics[0]
+    true = {article.url for article in wanted(read_back, PORTAL) if topic in article.topics}
+    found = canhbao("watch", "test", topic, "--json", "--config", str(read_back.config))
+    assert true
+    assert true <= {line["url"] for line in map(json.loads, found.stdout.splitlines()) if line.get("kind") == "found"}
+    assert read_back.hook.hooks == []
 
 
 def test_the_same_day_again_is_complete_and_an_earlier_one_goes_further(tmp_path: Path):
-    with archive(tmp_path, n_backlog=320) as scene:
+    with archive(tmp_path, n_backlog=240) as scene:
         run(scene, LISTINGS, "--since", since())
         n_kept, n_asked = len(stored(scene)), len(scene.press.log)
         code, lines, _ = run(scene, LISTINGS, "--since", since())
@@ -135,7 +139,7 @@ def test_the_same_day_again_is_complete_and_an_earlier_one_goes_further(tmp_path
 
 
 def test_ctrl_c_ends_it_cleanly_and_says_how_to_go_on(tmp_path: Path):
-    with archive(tmp_path, changed={"http": {"per_host_interval_s": 1, "allow_addresses": ["127.0.0.0/8"]}}) as scene:
+    with archive(tmp_path, changed={"http": {"per_host_interval_s": 0.3, "allow_addresses": ["127.0.0.0/8"]}}) as scene:
         with daemon(scene.config, command=("backfill", PORTAL, "--since", since())) as running:
             until(lambda: len(scene.press.log) > 3, deadline_s=60, alive=running)
             assert running.terminate() == 1
@@ -190,14 +194,14 @@ def test_two_daemons_on_one_postgres_walk_it_once(tmp_path: Path, postgres_url: 
 
 def test_news_go_before_a_backfill_and_its_host_keeps_its_pause(tmp_path: Path):
     changed = {"http": {"per_host_interval_s": 0.25, "per_address_interval_s": 0, "allow_addresses": ["127.0.0.0/8"]}}
-    with archive(tmp_path, n_backlog=600, period_s=4.0, changed=changed) as scene, daemon(scene.config) as running:
+    with archive(tmp_path, n_backlog=600, period_s=2.0, changed=changed) as scene, daemon(scene.config) as running:
         until(lambda: "canhbao runs" in running.said(), deadline_s=60, alive=running)
         code, _, said = run(scene, PORTAL, "--since", since(), "--detach")
         assert code == 0, said
         until(lambda: len(scene.hook.accepted) >= len(scene.told()), deadline_s=90, alive=running)
         stats = canhbao("stats", "--json", "--config", str(scene.config))
         (walk,) = [line for line in map(json.loads, stats.stdout.splitlines()) if line["kind"] == "backfill"]
-        assert (walk["state"], walk["links"]["open"] > 5) == ("running", True)
+        assert (walk["state"], walk["n_pages_open"] > 0) == ("running", True)
         assert running.terminate() == 0
         came = sorted(served.at for served in scene.press.log if served.portal == PORTAL)
         assert min(later - earlier for earlier, later in pairwise(came)) > timedelta(seconds=0.2)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from config.load import load
-from crawler.commands.discover import discover
+from crawler.commands.discover import discover, problems_of
 from crawler.press import DEFAULT_PORTALS, Press
 from storage.articles import article_by_url, count
 from storage.engine import Store
@@ -47,15 +47,20 @@ def test_the_discovered_portals_are_fetched_completely(tmp_path: Path):
             assert got.problems == ()
 
 
-def test_a_file_that_is_there_is_left_as_it_is(tmp_path: Path, capfd: pytest.CaptureFixture[str]):
+@pytest.mark.parametrize("folder", [pytest.param(".", id="has-such-a-file"), pytest.param("baocantho.yaml", id="is-a-file")])
+def test_what_cannot_be_written_is_shown_and_a_file_that_is_there_is_left_as_it_is(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], folder: str
+):
     with Press(start=datetime.now(UTC), n_backlog=40, n_articles=0).running() as press:
         write_yaml(tmp_path / "canhbao.yaml", SETTINGS | {"portals": ["builtin"]})
         press.write_watches(tmp_path / "watches.yaml")
         (tmp_path / "baocantho.yaml").write_text("mine", encoding="utf-8")
         home = press.portal("baocantho").base_url
-        assert discover(load(tmp_path / "canhbao.yaml"), home, write=tmp_path, as_json=False, now=NOON) == 1
+        assert discover(load(tmp_path / "canhbao.yaml"), home, write=tmp_path / folder, as_json=False, now=NOON) == 1
     assert (tmp_path / "baocantho.yaml").read_text(encoding="utf-8") == "mine"
-    assert "baocantho.yaml" in capfd.readouterr().err
+    shown = capfd.readouterr()
+    assert "baocantho.yaml" in shown.err
+    assert problems_of(shown.out) == []
 
 
 def test_a_program_gets_one_line_of_json(tmp_path: Path, capfd: pytest.CaptureFixture[str]):

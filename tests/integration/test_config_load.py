@@ -308,7 +308,7 @@ def test_a_main_file_that_is_no_text_hides_nothing_of_the_watches(tmp_path):
         pytest.param(
             MAIN + '"a\\nb": 1\n',
             "canhbao.yaml:10: a b: is not a known key; known here: channels, database, database_file, drain_s, http, language, log, operator, "
-            "outbox, poll, portals, timezone and 2 more",
+            "outbox, poll, portals, retention and 3 more",
             id="key-of-two-lines",
         ),
         pytest.param(

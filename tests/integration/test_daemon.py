@@ -45,7 +45,7 @@ class BuggySenders(Senders):
 
 @pytest.fixture
 def scene(tmp_path: Path):
-    with newsstand(tmp_path, n_articles=16, n_backlog=4, changed={"poll": {"min_s": 300, "max_s": 600, "tick_s": 0.1}}) as ready:
+    with newsstand(tmp_path, n_articles=16, n_backlog=4, changed={"poll": {"min_s": 300, "max_s": 600, "tick_s": 60}}) as ready:
         yield ready
 
 

@@ -13,7 +13,7 @@ from crawler.errors import FetchError
 from crawler.follow import Followed, follow
 from crawler.model import Page
 from crawler.reading import Gleaned, read_source
-from crawler.sitemaps import Visit
+from crawler.sitemaps import FAILED, MAX_A_POLL, MAX_TRIES, Visit
 from tests.builders import NOON
 from tests.integration.fetch.serving import Site, answer, open_client
 
@@ -91,7 +91,22 @@ def test_one_that_fails_does_not_hide_the_others():
             site.pages = {"/2.xml": answer(urlset((at(site, "/tin-a1.html"), NOON - HOUR)))}
             got = await followed(site, {at(site, "/1.xml"): NOON, at(site, "/2.xml"): NOON - HOUR})
             assert [link.url for link in got.links] == [at(site, "/tin-a1.html")]
-            assert at(site, "/1.xml") not in got.visits
+            assert got.visits[at(site, "/1.xml")] == Visit(asked_at=NOON, n_fresh=FAILED)
+
+    run(scene())
+
+
+def test_newer_ones_that_are_broken_for_good_do_not_keep_the_others_from_being_read():
+    async def scene() -> None:
+        async with Site({}) as site:
+            broken = [at(site, f"/broken-{n}.xml") for n in "abcdefg"]
+            sound = [at(site, f"/sound-{n}.xml") for n in "abcdefg"]
+            site.pages = {f"/sound-{n}.xml": answer(urlset((at(site, f"/tin-a{ord(n)}.html"), NOON - HOUR))) for n in "abcdefg"}
+            named = {url: NOON - n * HOUR for n, url in enumerate((*broken, *sound))}
+            first = await followed(site, named)
+            assert len(first.links) == MAX_TRIES - len(broken)
+            second = await followed(site, named, first.visits, now=NOON + HOUR)
+            assert len(second.links) == MAX_A_POLL
 
     run(scene())
 

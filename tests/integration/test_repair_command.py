@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 from crawler.commands import repair
 from crawler.commands.repair import Wish
@@ -65,6 +66,11 @@ def test_the_kept_pages_of_degraded_articles_do_as_well_and_ask_the_portal_nothi
     assert len(scene.press.log) == n_asked
 
 
+def test_a_folder_that_is_not_read_is_told(scene: Redesign, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert repair.repair(load(scene.config), Wish(portal=scene.portal, write=tmp_path), as_json=False, now=scene.now) == 0
+    assert f"The folder {tmp_path} is not among portals:" in capsys.readouterr().err
+
+
 def test_it_prints_rules_with_their_shares_for_somebody_to_paste(scene: Redesign, capsys: pytest.CaptureFixture[str]):
     assert repair.repair(load(scene.config), Wish(portal=scene.portal), as_json=False, now=scene.now) == 0
     block = capsys.readouterr().out
@@ -91,16 +97,33 @@ def test_nothing_stored_is_nothing_to_go_by(tmp_path: Path, capsys: pytest.Captu
         assert "nothing to go by" in capsys.readouterr().err
 
 
-def test_with_the_written_file_the_alarm_ends_and_new_articles_are_read_in_full(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def say_only_the_family(file: Path) -> None:
+    """As shipped portals are written: URLs and rules are the family's."""
+    yaml = YAML()
+    said = yaml.load(file)
+    for known in ("urls", "skip", "rules"):
+        del said["article"][known]
+    yaml.dump(said | {"family": "onecms-1cdn"}, file)
+
+
+@pytest.mark.parametrize("is_of_a_family", [False, True], ids=["rules-of-its-own", "family"])
+def test_with_the_written_file_the_alarm_ends_and_new_articles_are_read_in_full(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], is_of_a_family: bool
+):
     with redesign(tmp_path) as scene:
+        if is_of_a_family:
+            say_only_the_family(tmp_path / "portals" / f"{scene.portal}.yaml")
         scene.passes(until=START + 10 * HOUR, step=2 * HOUR)
         scene.press.redesign(scene.portal)
         scene.passes(until=START + 26 * HOUR, step=2 * HOUR)
         n_degraded_then = look(scene.config, n_degraded)[scene.portal]
         folder = scene.config.parent / "my-portals"
         assert repair.repair(load(scene.config), Wish(portal=scene.portal, write=folder), as_json=False, now=scene.now) == 0
-        rules = load(scene.config).portals[scene.portal].article.rules
-        assert [each.title for each in rules] == [".story-title", "h1.block-sc-title"]  # the old ones stay behind
+        written = load(scene.config).portals[scene.portal]
+        first, *old = (each.title for each in written.article.rules)
+        assert first == ".story-title"
+        assert ["h1.block-sc-title" in each for each in old] == [True]  # they stay behind
+        assert written.family == (("onecms-1cdn",) if is_of_a_family else ())
         assert (
             repair.repair(load(scene.config), Wish(portal=scene.portal, write=folder), as_json=False, now=scene.now) == 1
         )  # never over it

@@ -15,6 +15,9 @@ from typer.testing import CliRunner
 
 from config.load import load
 from crawler.cli import app
+from crawler.contract.guard import fingerprint
+from crawler.contract.reading import DEGRADED
+from crawler.contract.rule import Doubt, Sane
 from crawler.dedup.decide import decide
 from crawler.edition import Edition
 from crawler.model import Page, Validators
@@ -26,6 +29,7 @@ from storage.alerts import list_deliveries
 from storage.articles import article_by_url, record
 from storage.engine import Store, upgrade
 from storage.links import claim_due_links, end_link, find_link
+from storage.memories import remember
 from storage.pages import PageChoice, keep_unread, page_census, pages_after
 from storage.records import DeliveryReport, DueLink, Reread, SeenLink
 from storage.reread import rewrite
@@ -331,6 +335,42 @@ def test_an_article_that_was_degraded_is_no_longer(desk: Desk):
     desk.write(RULES)
     desk.reprocess()
     assert desk.look(article_by_url, url_of(1)).problems == ()
+
+
+def break_the_contract(desk: Desk, *clauses: str) -> None:
+    """As the guard remembers an alarm that the rules in force have raised."""
+    with desk.store() as store:
+        portal = desk.edition().config.portals["bao-a"]
+        doubt = Doubt(clauses=clauses, sane=Sane(), rules=fingerprint(portal))
+        alarm = {"since": NOW.isoformat(), "after": 0, "told": "t", "tried": None, "shortest": 0, "longest": None}
+        store.run(remember, "contract/bao-a", alarm | {"clauses": list(doubt.clauses), "rules": doubt.rules}, now=NOW)
+
+
+@pytest.mark.parametrize("clause", ["own title", "own date", "published"])
+def test_an_alarm_of_today_puts_in_doubt_nothing_that_was_read_well_before_it(desk: Desk, clause: str):
+    desk.write(RULES)
+    desk.read({1: html("Hội nghị ở tỉnh", "Bàn về công tác dân vận.")})
+    before = desk.look(article_by_url, url_of(1))
+    break_the_contract(desk, clause)
+    (summary,) = desk.reprocess()
+    assert summary["n_changed"] == 0
+    assert desk.look(article_by_url, url_of(1)) == before
+
+
+def test_what_rules_half_read_before_the_alarm_is_read_without_them_and_told(desk: Desk):
+    """Ten pages had the teaser for their text when the alarm came: nobody need mend the rules first to hear what they said."""
+    more = "</p><p>".join(f"{n}. {FILLER}" for n in range(8))
+    page = html("Hội nghị ở tỉnh", f"Hội nghị bàn về công tác dân vận.</p><p>{more}")
+    desk.read({1: page.replace(b'class="sapo-copy"><p>', b'class="sapo-copy"><p>' + FILLER.encode() * 5)})
+    assert desk.look(article_by_url, url_of(1)).provenance["text"] == "rule"
+    with desk.store() as store:
+        store.run(set_articles, problems=[DEGRADED])
+    break_the_contract(desk, "own text")
+    changed, _ = desk.reprocess()
+    assert changed["gained"] == ["dan-van"]
+    article = desk.look(article_by_url, url_of(1))
+    assert "dân vận" in article.text
+    assert DEGRADED in article.problems, "until rules fit again"
 
 
 def test_what_the_daemon_revised_meanwhile_is_left_alone(desk: Desk):

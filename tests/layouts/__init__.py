@@ -23,6 +23,7 @@ _PROSE = (
 )
 _WORDS = _PROSE.split()
 _LINK, _CELL = re.compile(r"</?a\b[^>]*>"), re.compile(r"</?t[dr]\b[^>]*>")
+_FIRST_PARAGRAPH = re.compile(r"<p(?: [^>]*)?>\{\{p \d+\}\}</p>")
 _MARK = re.compile(r"\{\{(title|lead|p|cap|x)(?: (\d+)|=(.*?)|<(\d+))?\}\}", re.DOTALL)
 
 
@@ -44,8 +45,11 @@ def layouts(folder: Path = HERE) -> Iterator[Layout]:
         yield read(path)
 
 
-def read(path: Path) -> Layout:
+def read(path: Path, *, before_the_text: str = "") -> Layout:
+    """`before_the_text`: markup put right before the first paragraph."""
     head, _, html = path.read_text(encoding="utf-8").partition("\n---\n")
+    if before_the_text and (first := _FIRST_PARAGRAPH.search(html)) is not None:
+        html = html[: first.start()] + before_the_text + html[first.start() :]
     layout = Layout(name=path.stem, facts=dict(line.split(": ", 1) for line in head.splitlines()))
     prose = random.Random(path.stem)
     layout.html = _MARK.sub(lambda mark: _filled(layout, mark, prose), html)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.parse.dates import VIETNAM, When, parse_machine, parse_visible
+from crawler.model import VIETNAM
+from crawler.parse.dates import When, parse_machine, parse_visible
 
 
 def told(when: When | None) -> tuple[str, str] | None:
@@ -46,6 +47,17 @@ VISIBLE = [
     ("23:02 , 06/03/2026", "2026-03-06 23:02:00", "minute"),
     ("Thứ Ba, 22:35, 26/08/2025", "2025-08-26 22:35:00", "minute"),
     ("Thứ tư, 17/04/2024 06:23 (GMT+7)", "2024-04-17 06:23:00", "minute"),
+    ("Cập nhật lúc 14:30, Thứ Ba, 12/05/2020", "2020-05-12 14:30:00", "minute"),
+    ("14:30 Thứ Ba ngày 12/05/2020", "2020-05-12 14:30:00", "minute"),
+    ("08:05 | Chủ Nhật - 10/05/2020", "2020-05-10 08:05:00", "minute"),
+    ("12/05/2020 lúc 2:30 chiều", "2020-05-12 14:30:00", "minute"),
+    ("7:45 tối, 12/05/2020", "2020-05-12 19:45:00", "minute"),
+    ("9:00 sáng 12/05/2020", "2020-05-12 09:00:00", "minute"),
+    ("12/05/2020 08:30 Tối qua, đoàn kiểm tra về xã", "2020-05-12 08:30:00", "minute"),
+    ("12 thg 5, 2020", "2020-05-12 00:00:00", "day"),
+    ("14:30 12 thg 5, 2020", "2020-05-12 14:30:00", "minute"),
+    ("12 Th5 2020", "2020-05-12 00:00:00", "day"),
+    ("Th12 5, 2020 - 14:30", "2020-12-05 14:30:00", "minute"),
     ("Chủ nhật, 04/01/2026", "2026-01-04 00:00:00", "day"),
     ("12:00 22/10/2020", "2020-10-22 12:00:00", "minute"),
     ("Xã hội - Thành Nhân - 20:18, 18/11/2019", "2019-11-18 20:18:00", "minute"),

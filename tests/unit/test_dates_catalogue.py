@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.parse.dates import VIETNAM, parse_machine, parse_visible
+from crawler.model import VIETNAM
+from crawler.parse.dates import parse_machine, parse_visible
 
 CATALOGUE = Path(__file__).resolve().parents[2] / "../shared/portals/dates.md"
 _DAY = re.compile(r"(?<!\d)(?:(\d{1,2})[/-](\d{1,2})[/-](\d{4})|(\d{4})-(\d{1,2})-(\d{1,2}))(?!\d)")

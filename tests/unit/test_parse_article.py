@@ -466,6 +466,14 @@ def test_in_doubt_a_page_that_misses_what_broke_is_read_without_rules_and_marked
     assert short.reading.kept  # what the rules found is still what the contract is judged by
 
 
+def test_without_rules_only_what_misses_what_broke_is_marked():
+    doubt = Doubt(clauses=("published",), sane=Sane(), rules="r")
+    dated = parse_article(page(html(f'<p class="date">11/01/2026 07:00</p>{PROSE}')), portal(rules=[]), {}, doubt)
+    assert dated.published_at is not None
+    assert DEGRADED not in dated.problems
+    assert DEGRADED in parse_article(page(html(PROSE)), portal(rules=[]), {}, doubt).problems
+
+
 def test_in_doubt_a_page_that_only_the_rules_can_read_is_read_by_them_and_marked():
     article = doubted(html("<p>Tin vắn: chợ nổi họp sớm hơn mọi ngày vì nước lên.</p>", title="<h1>Tin vắn</h1>"), DOUBT)
     assert article.text.startswith("Tin vắn")

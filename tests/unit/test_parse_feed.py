@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.errors import ParseError
-from crawler.parse.dates import VIETNAM
+from crawler.model import VIETNAM
 from crawler.parse.feed import parse_feed
 
 URL = "https://bao.example/rss/home.rss"
@@ -67,6 +67,7 @@ def test_the_order_of_the_feed_is_kept():
         ("<![CDATA[ K&yacute; ức làng quê ]]>", "Ký ức làng quê"),
         ("K&amp;yacute; ức", "Ký ức"),
         ("K&amp;amp;yacute; ức", "Ký ức"),
+        ("&lt;![CDATA[ K&amp;yacute; ức làng quê ]]&gt;", "Ký ức làng quê"),
         ("<![CDATA[<b>Dân</b> vận khéo]]>", "Dân vận khéo"),
         ("&lt;b&gt;Dân&lt;/b&gt; vận<br/>khéo", "Dân vận khéo"),
         ("Thu &amp; chi 2026", "Thu & chi 2026"),

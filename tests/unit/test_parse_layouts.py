@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from config.portal import Portal
-from crawler.model import Page, ParsedArticle, Validators
+from crawler.model import VIETNAM, Page, ParsedArticle, Validators
 from crawler.parse.article import parse_article
-from crawler.parse.dates import VIETNAM
-from tests.layouts import Layout, layouts
+from tests.layouts import HERE, Layout, layouts
+from tests.layouts import read as read_layout
 
 URL = "https://bao.example/tin-moi-nhat-ve-dan-van-123456.html"
 FETCHED_AT = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
@@ -52,6 +52,18 @@ def test_a_layout_nobody_described_gives_what_it_prints_and_nothing_of_what_stan
     assert article.lead == layout.lead
     assert article.text.split("\n\n") == layout.paragraphs or (not article.text and not layout.paragraphs)
     assert list(article.captions) == layout.captions
+
+
+@pytest.mark.parametrize(
+    "stray", ['<a class="btn" href="#">Đọc tiếp</a>', "<span>Quảng cáo</span>", "Quảng cáo"], ids=["link", "span", "text"]
+)
+def test_a_button_right_in_the_box_of_the_text_takes_no_paragraph_with_it(stray: str):
+    lost = []
+    for name in (layout.name for layout in LAYOUTS):
+        layout = read_layout(HERE / f"{name}.html", before_the_text=stray)
+        found = read(layout).text
+        lost += [(name, text) for text in layout.paragraphs if text not in found]
+    assert lost == []
 
 
 def test_a_layout_says_at_least_title_and_author_and_date():

@@ -49,6 +49,11 @@ def test_a_file_is_recognised_by_its_content(body, kind):
         pytest.param('<atom:link href="https://bao.example/rss" rel="self"/>', "https://bao.example/rss", id="feed-self-behind"),
         pytest.param('<atom:link rel="self" href="https://bao.example/rss"/>', "https://bao.example/rss", id="feed-self"),
         pytest.param(SITEMAP, "https://bao.example/a-1.html", id="sitemap"),
+        pytest.param(
+            '<!-- saved from url=(0029)https://bao.example/a-1.html -->\n<html><link rel="canonical" href="https://bao.example/">',
+            "https://bao.example/a-1.html", id="saved-by-a-browser",
+        ),
+        pytest.param("<!--\n Page saved with SingleFile \n url: https://bao.example/a-1.html \n-->", "https://bao.example/a-1.html", id="single-file"),
         pytest.param("<p>Không có gì</p>", None, id="nothing"),
     ],
 )  # fmt: skip

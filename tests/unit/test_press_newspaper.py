@@ -11,8 +11,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from lxml import html
 
+from crawler.model import VIETNAM
 from crawler.press import DEFAULT_PORTALS, Press
-from crawler.press.families import FAMILIES, VIETNAM
+from crawler.press.families import FAMILIES
 from crawler.press.newspaper import Answer, Newspaper
 from crawler.press.pages import hidden_path, slug_of, spell
 from crawler.press.truth import TrueArticle, Truth

@@ -1,10 +1,13 @@
 """New rules out of old articles and new pages: on layouts made to be awkward."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
+from config.family import families
 from config.portal import Portal
 from crawler.commands.discover import problems_of
 from crawler.model import Page, Validators
@@ -15,12 +18,13 @@ from crawler.repair.sample import Sample
 from crawler.repair.selectors import candidates, is_lasting
 from storage.records import Article
 from tests.builders import NOON, make_article
+from tests.unit import catalogue
 
 PLACES = ("Tân Phú", "Mỹ An", "Bình Thành", "Long Hậu", "Phú Thọ", "An Phước")
 Layout = Callable[[int], str]
 
 
-def portal() -> Portal:
+def portal(**said: Any) -> Portal:
     return Portal.model_validate({
         "id": "bao",
         "name": "Báo Mẫu",
@@ -31,6 +35,7 @@ def portal() -> Portal:
             "rules": [{"title": "h1#cu", "body": "#noi-dung-cu"}],
             "datelines": ["ABO"],
         },
+        **said,
     })  # fmt: skip
 
 
@@ -158,6 +163,46 @@ def test_the_file_is_one_that_check_accepts_with_the_old_rules_behind_the_new():
     assert problems_of(file) == []
     assert file.index("'.headline'") < file.index("h1#cu")
     assert "datelines:" in file
+
+
+def filed(of: Portal) -> tuple[str, Portal]:
+    """The file that `--write` makes for a portal, and what is read from it."""
+    proposal = propose([sample(n, plain(n)) for n in range(6)])
+    assert proposal.rules is not None
+    file = as_file(of, proposal, proposal.rules, today=NOON.date())
+    return file, Portal.model_validate(YAML(typ="safe").load(file))
+
+
+@pytest.mark.parametrize("name", ["baodongthap", "baonghean", "baoangiang", "baodongkhoi", "baovinhlong"])
+def test_the_file_of_a_portal_keeps_its_families_and_states_only_what_is_its_own(name: str):
+    shipped = catalogue.portal(name)
+    file, read = filed(shipped)
+    assert problems_of(file) == []
+    assert read.family == shipped.family
+    assert read.article.rules[1:] == shipped.article.rules
+    assert read.model_copy(update={"article": shipped.article}) == shipped
+    assert read.article.model_copy(update={"rules": shipped.article.rules}) == shipped.article
+    theirs = [rules.body for family in shipped.family for rules in families()[family].rules]
+    assert not any(body in file for body in theirs)
+
+
+def test_what_was_loaded_from_another_folder_is_found_from_the_new_file(tmp_path: Path):
+    _, read = filed(portal(extra_ca=tmp_path / "ca" / ".." / "ca.pem"))
+    assert read.extra_ca == (tmp_path / "ca.pem").resolve()
+
+
+def test_the_file_shows_no_password_and_says_that_the_proxy_is_missing():
+    file, read = filed(portal(proxy="http://me:secret@proxy.example:3128"))
+    assert problems_of(file) == []
+    assert "secret" not in file
+    assert "# proxy: is left out" in file
+    assert read.proxy is None
+
+
+def test_a_portal_that_is_reached_directly_stays_so():
+    _, read = filed(portal(proxy="direct"))
+    assert read.proxy is not None
+    assert read.proxy.get_secret_value() == "direct"
 
 
 def test_the_block_says_how_well_its_rules_read():

@@ -68,7 +68,7 @@ def upgrade() -> None:
     op.drop_index("ix_links_turn", "links")
     op.create_index("ix_links_turn", "links", ["host", "fresh_at", "id"], sqlite_where=NEWS, postgresql_where=NEWS)
     op.create_index("ix_links_past", "links", ["host", "fresh_at", "id"], sqlite_where=PAST, postgresql_where=PAST)
-    op.create_index("ix_links_backfill", "links", ["backfill_id", "state"], sqlite_where=BACKFILLED, postgresql_where=BACKFILLED)
+    op.create_index("ix_links_backfill", "links", ["backfill_id", "state", "next_try_at"], sqlite_where=BACKFILLED, postgresql_where=BACKFILLED)
 
     op.create_table(
         "backfill_shown",

@@ -107,6 +107,15 @@ def test_a_fault_on_the_wire_is_one_failure_of_its_kind(page, kind):
     assert caught.value.kind is kind
 
 
+def test_what_was_cut_short_at_different_places_has_failed_for_the_same_reason():
+    reasons = set()
+    for n_bytes in (3, 4):
+        with pytest.raises(FetchError) as caught:
+            asyncio.run(_fetch(says(HEAD + b"Content-Length: 9000\r\n\r\n" + PAGE[:n_bytes])))
+        reasons.add(caught.value.reason)
+    assert len(reasons) == 1
+
+
 GOOD = [
     pytest.param(answer(PAGE), id="plain"),
     pytest.param(says(HEAD + b"\r\n" + PAGE), id="until the connection closes"),

@@ -27,7 +27,6 @@ from storage.backfills import (
 from storage.census import left_over
 from storage.engine import Store
 from storage.links import claim_past_links, end_link, find_link, postpone_link
-from storage.presence import has_daemon, present
 from storage.records import BACKFILL, Article, BackfillAsked, DueLink, DuePage, Duplicate, New, Outcome, PageDone, SeenLink, WalkPage
 from storage.sources import finish_poll, release_leases, source_reports
 from tests.builders import NOON, make_article, make_match
@@ -361,13 +360,3 @@ def test_the_reason_of_the_silence_is_known_to_the_decision(known: Store):
 
     known.run(record, YOUNG, [], judge, link=claimed_past(known)[0], now=NOON)
     assert reasons == [BACKFILL]
-
-
-# --- who is there
-
-
-def test_a_daemon_on_postgresql_is_seen_for_as_long_as_it_lives(postgres_tables: str):
-    assert not has_daemon(postgres_tables)
-    with present(postgres_tables), present(postgres_tables):
-        assert has_daemon(postgres_tables)
-    assert not has_daemon(postgres_tables)
