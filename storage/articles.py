@@ -82,12 +82,16 @@ def record(
 
 
 def _keep_reading(session: Session, article: Article, reading: Reading, article_id: int, link: DueLink | None, now: datetime) -> None:
-    is_degraded = any(problem.startswith(DEGRADED) for problem in article.problems)
     if link is None:
-        revise_readings(session, article_id, reading, is_degraded=is_degraded)
+        revise_readings(session, article_id, reading, is_degraded=is_degraded(article))
     elif not link.is_backfill and not is_archived(link.hint, article.published_at, now=now):
         portal = article.identity.portal
-        add_reading(session, reading, portal=portal, link_id=link.id, article_id=article_id, is_degraded=is_degraded, now=now)
+        add_reading(session, reading, portal=portal, link_id=link.id, article_id=article_id, is_degraded=is_degraded(article), now=now)
+
+
+def is_degraded(article: Article) -> bool:
+    """Whether it may lack what the paper published: its portal's rules were in doubt when it was read."""
+    return any(problem.startswith(DEGRADED) for problem in article.problems)
 
 
 def article_by_url(session: Session, url: str) -> Article | None:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from storage.alerts import add_events
-from storage.articles import DEGRADED, add_matches, add_revision, add_urls, mark_backfilled, said_of, story_id_of, write_outcome
+from storage.articles import add_matches, add_revision, add_urls, is_degraded, mark_backfilled, said_of, story_id_of, write_outcome
 from storage.dialects import RECORDING, alone
 from storage.held import held_article, held_of, stories_of
 from storage.leases import FREE, is_free
@@ -91,7 +91,7 @@ def _replace(session: Session, before: StoredArticle, reread: Reread, number: in
     if reread.is_revision:
         add_revision(session, before.id, number, said, now, reason=REPROCESS)
     if said.reading is not None:
-        revise_readings(session, before.id, said.reading, is_degraded=_is_degraded(said))
+        revise_readings(session, before.id, said.reading, is_degraded=is_degraded(said))
 
 
 def record_unread(
@@ -129,12 +129,8 @@ _WAITING_LINK = (
 
 def _add_reading(session: Session, article: Article, article_id: int, link_id: int, page: KeptPage, now: datetime) -> None:
     if article.reading is not None and not is_archived(page.raw.hint, article.published_at, now=now):
-        degraded = _is_degraded(article)
+        degraded = is_degraded(article)
         add_reading(session, article.reading, portal=page.portal, link_id=link_id, article_id=article_id, is_degraded=degraded, now=now)
-
-
-def _is_degraded(article: Article) -> bool:
-    return any(problem.startswith(DEGRADED) for problem in article.problems)
 
 
 def _is_alone(session: Session, known: HeldArticle) -> bool:
