@@ -52,6 +52,15 @@ def show(config: Config, *, as_json: bool) -> int:
     _print_failures(sources, say)
     _print_backfills(walks, say)
     print_contracts(kept, say)
+    _print_tables(figures, say)
+    _print_late(late, say)
+    _print_totals(figures, say)
+    if raw.n:
+        say_line(say("raw pages", n=raw.n, gb=f"{raw.n_bytes / 1e9:.2f}", oldest=moment(raw.oldest_at), unread=raw.n_unread))
+    return 0
+
+
+def _print_tables(figures: Census, say: Callable[..., str]) -> None:
     print_table(
         say("links"),
         [say(key) for key in ("portal", "state", "number")],
@@ -65,7 +74,9 @@ def show(config: Config, *, as_json: bool) -> int:
         [(channel, say(state), str(n)) for (channel, state), n in sorted(figures.deliveries.items())],
         right=(2,),
     )
-    _print_late(late, say)
+
+
+def _print_totals(figures: Census, say: Callable[..., str]) -> None:
     say_line(
         say(
             "totals",
@@ -75,9 +86,6 @@ def show(config: Config, *, as_json: bool) -> int:
             links=sum(figures.links.values()),
         )
     )
-    if raw.n:
-        say_line(say("raw pages", n=raw.n, gb=f"{raw.n_bytes / 1e9:.2f}", oldest=moment(raw.oldest_at), unread=raw.n_unread))
-    return 0
 
 
 def late(config: Config, *, as_json: bool) -> int:
