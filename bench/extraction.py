@@ -153,7 +153,8 @@ def _samples() -> Pile:
 def _corpus() -> Pile:
     cases = tuple(truth.read(ROOT / "tests/corpus"))
     portals = _shipped()
-    known = {case.name: portals[case.name.partition("/")[0]] for case in cases if case.name.partition("/")[0] in portals}
+    named = {case.name: portal for case in cases if (portal := portals.get(case.name.partition("/")[0])) is not None}
+    known = {name: portal for name, portal in named.items() if portal.article.rules}
     return Pile(name="tests/corpus", cases=cases, portals=known)
 
 

@@ -22,6 +22,7 @@ from crawler.parse.dates import parse_machine
 from crawler.parse.generic import Guess
 from crawler.parse.listing import base_of
 from crawler.parse.markup import Element, html_root, n_chars_in_runs, plain
+from crawler.parse.sheet import Sheet
 from storage.records import Origin, Reading
 
 GARBLED = "charset: letters are lost or garbled"
@@ -95,8 +96,11 @@ def _parse(page: Page, portal: Portal, hint: Mapping[str, Any], doubt: Doubt | N
 
 def _by_rules(root: Element, portal: Portal, base: str, claims: Claims, problems: list[str]) -> _Reading | None:
     """The first rules that give a title and a body win; what they found becomes the first claims."""
+    if not portal.article.rules:
+        return None
+    sheet = Sheet(root)
     for rules in portal.article.rules:
-        found = marks.find(root, rules)
+        found = marks.find(sheet, rules)
         if found is None:
             continue
         body = read_body(found.fragment, base)
@@ -104,8 +108,7 @@ def _by_rules(root: Element, portal: Portal, base: str, claims: Claims, problems
             _claim_found(claims, found, body, asked=rules.published is not None, problems=problems)
             return _Reading(body=body, origin="rule", gave=_given_to_rules(found, body))
         marks.forget(root)
-    if portal.article.rules:
-        problems.append("rules: none found a title and a body")
+    problems.append("rules: none found a title and a body")
     return None
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
+from lxml import etree
 
 from crawler.parse.byline import is_credit, is_labelled, looks_like_byline
 from crawler.parse.marks import MARK
@@ -16,14 +17,12 @@ from crawler.parse.soup import soup_of
 from crawler.text.normal import clean
 from storage.records import Image
 
-_NO_TEXT: Final = frozenset({
-    "script", "style", "noscript", "template", "iframe", "object", "form", "button", "textarea", "input", "select", "svg", "video", "audio", "ins", "head", "title", "meta", "link",
-})  # fmt: skip
 _BLOCKS: Final = frozenset({
     "p", "div", "section", "article", "aside", "header", "footer", "main", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd",
     "table", "tbody", "thead", "tfoot", "tr", "blockquote", "pre", "center", "hr", "figure", "figcaption", "address", "details", "summary", "fieldset", "body", "html",
 })  # fmt: skip
 _CELLS: Final = frozenset({"td", "th"})
+_CAPTIONS = etree.XPath(f"descendant-or-self::*[@{MARK}]")
 _RIGHT = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
 _ALIGNED = re.compile(r"text-align\s*:|display\s*:\s*block", re.IGNORECASE)
 _AUTHOR_CLASS = re.compile(r"(?:^|[\s_-])(?:p?author|tacgia|tac-gia|byline|nguontin|source)(?:$|[\s_-])", re.IGNORECASE)
@@ -67,10 +66,11 @@ def read_body(fragment: Sequence[Element], base: str, *, without: Collection[str
     known to be none of its text.
     """
     has_images = any(next(element.iter("img"), None) is not None for element in fragment)
+    has_captions = any(_CAPTIONS(element) for element in fragment)
     soup = soup_of(fragment)
-    loose_captions = _drop(soup)
+    loose_captions = _loose_captions(soup) if has_captions else []
     images = take_pictures(soup, base) if has_images else ()
-    captions = [image.caption for image in images if image.caption] + loose_captions + (_left_over(soup) if has_images else [])
+    captions = [image.caption for image in images if image.caption] + loose_captions + (_left_over(soup) if has_captions else [])
     blocks = [block for block in _blocks(soup) if any(char.isalnum() for char in block.text) and block.text not in without]
     paragraphs, bylines = _without_ending(_without_asides(blocks))
     return Body(
@@ -82,31 +82,27 @@ def read_body(fragment: Sequence[Element], base: str, *, without: Collection[str
     )
 
 
-def _drop(soup: BeautifulSoup) -> list[str]:
-    """Take out what is no text. Captions the rules marked outside of any picture's reach are returned."""
-    captions = []
-    for tag in _noted(soup):
-        if tag.decomposed:
-            continue
-        if tag.get(MARK) != "caption":
-            tag.decompose()
-        elif tag.find("img") is None and tag.find_previous("img") is None:
-            captions.append(clean(tag.get_text(" ")))
-            tag.decompose()
-    return [caption for caption in captions if caption]
+def _loose_captions(soup: BeautifulSoup) -> list[str]:
+    """Captions the rules marked outside of any picture's reach, taken out."""
+    return _taken_out([tag for tag in _captions(soup) if tag.find("img") is None and tag.find_previous("img") is None])
 
 
 def _left_over(soup: BeautifulSoup) -> list[str]:
     """Captions that no picture was found for, taken out."""
-    left = _noted(soup)
-    texts = [clean(tag.get_text(" ")) for tag in left]
-    for tag in left:
-        tag.decompose()
+    return _taken_out(_captions(soup))
+
+
+def _captions(soup: BeautifulSoup) -> list[Tag]:
+    return [tag for tag in soup.descendants if isinstance(tag, Tag) and MARK in tag.attrs]
+
+
+def _taken_out(tags: list[Tag]) -> list[str]:
+    texts = []
+    for tag in tags:
+        if not tag.decomposed:  # with the one around it
+            texts.append(clean(tag.get_text(" ")))
+            tag.decompose()
     return [text for text in texts if text]
-
-
-def _noted(soup: BeautifulSoup) -> list[Tag]:
-    return [tag for tag in soup.descendants if isinstance(tag, Tag) and (tag.name in _NO_TEXT or MARK in tag.attrs)]
 
 
 @dataclass(frozen=True, slots=True)

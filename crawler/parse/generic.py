@@ -72,7 +72,7 @@ def read(root: Element, base: str, *, titles: Iterable[str], descriptions: Itera
     loose = _prune(outline, container, blocks, headline, stretch)
     if n_elements(container) > _MOST_ELEMENTS:
         return None
-    body = read_body([cut_out(container)], base, without={*loose, *(line.text for line in dates)})
+    body = read_body(cut_out([container]), base, without={*loose, *(line.text for line in dates)})
     if lead is None and body.opening is not None and may_open(body.opening):
         lead = body.opening
     return Guess(

@@ -1,6 +1,6 @@
 """The portal's rules, applied to a page: the fields they select, and the body cut out with notes on what in it is no text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, cast
@@ -9,7 +9,8 @@ from lxml import etree
 
 from config.article import Rules
 from crawler.parse.dates import When, parse_machine, parse_visible
-from crawler.parse.markup import Element, select, select_any, text_of
+from crawler.parse.markup import Element, select, text_of
+from crawler.parse.sheet import Sheet
 
 MARK = "data-canhbao"
 """Attribute set on elements inside the body: BeautifulSoup gets the fragment alone, where selectors of the whole page mean nothing."""
@@ -42,28 +43,25 @@ class Found:
     tags: tuple[str, ...]
 
 
-def find(root: Element, rules: Rules) -> Found | None:
-    """None unless title and body both find something. If they do, marks stay on `root`: `forget` them before trying other rules."""
-    title = first_with_words(root, rules.title)
-    body = container_of(root, rules.body) if title is not None else None
+def find(sheet: Sheet, rules: Rules) -> Found | None:
+    """None unless title and body both find something. If they do, marks stay on the page: `forget` them before trying other rules."""
+    title = first_with_words(sheet.select(rules.title))
+    body = container_of(sheet.select(rules.body)) if title is not None else None
     if title is None or body is None:
         return None
     if sum(map(n_elements, body)) > _MOST_ELEMENTS:
         return None
-    lead, author, sections, tags = (
-        first_with_words(root, rules.lead),
-        _all(root, rules.author),
-        _all(root, rules.section),
-        _all(root, rules.tags),
-    )
-    dates, updates = _all(root, rules.published), _all(root, rules.updated)
+    lead = first_with_words(sheet.select(rules.lead))
+    author, sections, tags = sheet.select(rules.author), sheet.select(rules.section), sheet.select(rules.tags)
+    dates, updates = sheet.select(rules.published), sheet.select(rules.updated)
     _mark((*_elements(title, lead), *author, *sections, *tags, *dates, *updates), "drop")
-    _mark(select_any(root, rules.drop), "drop")
+    for css in rules.drop:
+        _mark(sheet.select(css), "drop")
     lead = _kept(lead) if lead is not None else None
-    _mark(_all(root, rules.captions), "caption")
+    _mark(sheet.select(rules.captions), "caption")
     return Found(
         title=text_of(title),
-        fragment=tuple(map(cut_out, body)),
+        fragment=cut_out(body),
         lead=text_of(lead) if lead is not None else None,
         published=when_of(dates),
         updated=when_of(updates),
@@ -73,8 +71,12 @@ def find(root: Element, rules: Rules) -> Found | None:
     )
 
 
-def cut_out(element: Element) -> Element:
-    """A copy of `element` without what is marked to be dropped and what is no text at all. The tree stays as it is."""
+def cut_out(elements: Iterable[Element]) -> tuple[Element, ...]:
+    """Copies of `elements` without what is marked to be dropped and what is no text at all. The tree stays as it is."""
+    return tuple(_cut_out(element) for element in elements if element.get(MARK) != "drop")
+
+
+def _cut_out(element: Element) -> Element:
     copy = deepcopy(element)
     copy.tail = None
     for useless in (*copy.iterdescendants(*_USELESS), *cast("list[Element]", _DROPPED(copy))):
@@ -98,22 +100,17 @@ def forget(root: Element) -> None:
         del element.attrib[MARK]
 
 
-def _all(root: Element, css: str | None) -> list[Element]:
-    return select(root, css) if css is not None else []
-
-
-def first_with_words(root: Element, css: str | None) -> Element | None:
-    """The first match that has words: templates keep empty copies for other screens, and editors lone full stops."""
-    return next((element for element in _all(root, css) if any(char.isalnum() for char in text_of(element))), None)
+def first_with_words(elements: Iterable[Element]) -> Element | None:
+    """The first that has words: templates keep empty copies for other screens, and editors lone full stops."""
+    return next((element for element in elements if any(char.isalnum() for char in text_of(element))), None)
 
 
 def _elements(*elements: Element | None) -> Iterable[Element]:
     return (element for element in elements if element is not None)
 
 
-def container_of(root: Element, css: str) -> list[Element] | None:
+def container_of(matches: Sequence[Element]) -> list[Element] | None:
     """The container: the first match that holds something, with its siblings among the matches (a body of several blocks)."""
-    matches = select(root, css)
     first = next((element for element in matches if _holds_something(element)), None)
     if first is None:
         return None

@@ -32,7 +32,6 @@ _TAG = re.compile(r"</?[a-z][^<>]*(?:>|$)", re.IGNORECASE)  # to the end: summar
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{50000,}")
 _MAY_HAVE_LONG_TAGS = 300_000  # characters of a page
 _MOST_ATTRIBUTES = 20_000  # words of one tag: these take a tenth of a second, ten times as many a hundred times as long
-_SIMPLE_SELECTOR = re.compile(r"[\w-]*(?:[.#][\w-]+)+")  # div.box, #box: no combinator, no list
 _CLOSING = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _WHOLE_SHARE = 0.9  # of the page before </html>: what servers append after it is scripts and comments
 _BREAKING = frozenset({"br", "p", "div", "li", "ul", "ol", "tr", "td", "th", "table", "h1", "h2", "h3", "h4", "h5", "h6", "img", "svg"})
@@ -127,17 +126,6 @@ def selector(css: str) -> etree.XPath:
 def select(root: Element, css: str) -> list[Element]:
     """The elements under `root` that `css` names, in the order of the page."""
     return cast("list[Element]", selector(css)(root))
-
-
-def select_any(root: Element, rules: tuple[str, ...]) -> list[Element]:
-    """The elements that any of `rules` names: simple selectors are looked for together, which takes one walk over the page instead of many."""
-    return [element for css in _together(rules) for element in select(root, css)]
-
-
-@lru_cache(maxsize=256)
-def _together(rules: tuple[str, ...]) -> tuple[str, ...]:
-    simple = [css for css in rules if _SIMPLE_SELECTOR.fullmatch(css)]
-    return (*(css for css in rules if css not in simple), *([f":is({', '.join(simple)})"] if simple else []))
 
 
 def text_of(element: Element) -> str:

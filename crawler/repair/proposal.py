@@ -149,7 +149,7 @@ def _covering(elements: Iterable[Element]) -> list[str]:
 
 def _strays(rules: Rules, sample: Sample) -> list[Element]:
     """The outermost elements of the body that hold a paragraph read now and never stored, and nothing that was."""
-    article, body = read_by(rules, sample), marks.container_of(sample.root, rules.body)
+    article, body = read_by(rules, sample), marks.container_of(select(sample.root, rules.body))
     if article is None or body is None:
         return []
     foreign = [squeezed(text) for text in article.text.split("\n\n") if text and text not in sample.paragraphs]

@@ -46,7 +46,7 @@ def _bodies(sample: Sample) -> Iterable[Element]:
 
 def _reads_body(sample: Sample, css: str) -> bool:
     """The selector's container holds the text, and little beside: not much more than the innermost one that does."""
-    found, inner = marks.container_of(sample.root, css), body_of(sample)
+    found, inner = marks.container_of(select(sample.root, css)), body_of(sample)
     if found is None or inner is None or len(found) != 1:
         return False
     return found[0] is inner or (found[0] in list(inner.iterancestors())[:2] and _n_chars(found[0]) <= 1.5 * _n_chars(inner))
@@ -71,7 +71,7 @@ def _tags(sample: Sample) -> list[Element]:
 
 def _reads_first(is_it: Callable[[Sample, str], bool]) -> Callable[[Sample, str], bool]:
     def reads(sample: Sample, css: str) -> bool:
-        found = marks.first_with_words(sample.root, css)
+        found = marks.first_with_words(select(sample.root, css))
         return found is not None and is_it(sample, marks.texts_of([found])[0])
 
     return reads

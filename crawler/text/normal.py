@@ -82,7 +82,8 @@ def clean(text: str) -> str:
     if _PLAIN.fullmatch(text):
         is_single = "  " not in text and text[:1] != " " and text[-1:] != " "  # there is no other white space in plain text
         return text if is_single else " ".join(text.split())
-    return " ".join(_visible(text).split())
+    text = " ".join(text.split())  # line breaks are mostly all that was not plain in it
+    return text if _PLAIN.fullmatch(text) else " ".join(_visible(text).split())
 
 
 def clean_block(text: str) -> str:
