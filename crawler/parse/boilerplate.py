@@ -13,7 +13,7 @@ _OTHERS = re.compile(
     # Anywhere in a name, whatever is written together with it: RelatedNewsBox, detail__related, tinlienquan.
     r"relate|relation|lien-?quan|liên quan|binh-?luan|comment|y-?kien|phan-?hoi|feedback|author-?(?:box|bio|desc)|authorbox|doc-?them|xem-?them|read-?more|see-?more|tin-?moi|cung-?chuyen-?muc|cungmuc|same-?cate"
     r"|other-?news|news-?other|quang-?cao|advert|newsletter|subscrib|sidebar|footer|copyright|tin-?khac|doc-?nhieu|xem-?nhieu|most-?(?:read|view)"
-    r"|news-?in-?content|newest|lastest|latest|source-?wrapper|link-?source|google-?news|popup|modal|onenews|box-?gift|donate|reaction|disqus"
+    r"|news-?in-?content|newest|lastest|latest|source-?wrapper|link-?source|google-?news|survey|khao-?sat|popup|modal|onenews|box-?gift|donate|reaction|disqus"
     # Only as a word of its own: "ads" is also in "roads".
     r"|(?:^|[\s_-])(?:ads?|adv|banner|menu|nav|navbar|navigation|vote|poll|rating|cmt|cookie|login|search|weather|hotline|(?<!elementor-)widget|audio|player|tts)(?:$|[\s_-])",
     re.IGNORECASE,
@@ -43,12 +43,14 @@ _LINE = re.compile(
     r"|theo dõi .{0,60}(?:google ?news|zalo|facebook|trên)|google ?news|nghe(?: bài viết| đọc bài| tin)?|xem thêm|đọc thêm|đọc tiếp|xem tiếp|xem chi tiết|đọc nhiều(?: nhất)?|xem nhiều(?: nhất)?"
     r"|tin mới(?: nhất| hơn| cập nhật)?|tin nóng|tin khác|các tin khác|tin cũ hơn|(?:tin|bài)(?:,? bài)?(?: viết)? liên quan|có thể bạn quan tâm|cùng chuyên mục|tin cùng chuyên mục"
     r"|tham khảo thêm|chủ đề|từ kh[oó][aá]|tags?|thẻ|quảng cáo|ad|advertisement|a[+-]?|cỡ chữ|font(?:size)?|nguồn tin|link bài gốc|lấy link!?|lượt xem|\d+ lượt xem|trở lại.{0,30}|mới nhất|video|ảnh"
-    r"|xem (?:tất cả |thêm |các )*bài (?:viết|khác)\b.{0,40}|(?:những |các )?tin (?:cũ|mới) hơn|chi tiết|\[\w+\(.*\)\]|(?:bài |tin )?(?:tiếp theo|trước|sau))"
+    r"|xem (?:tất cả |thêm |các )*bài (?:viết|khác)\b.{0,40}|(?:những |các )?tin (?:cũ|mới) hơn|bạn (?:thấy|đánh giá|nghĩ)\b.{0,30} bài (?:viết|báo|này)\b.{0,60}|chi tiết|\[\w+\(.*\)\]|(?:bài |tin )?(?:tiếp theo|trước|sau))"
     r"\s*[:.»>!…]*\s*\d*",
     re.IGNORECASE,
 )
 """Lines that are nothing but a caption of the page's own furniture."""
 _LONGEST_LINE = 110
+_CELLS = ("td", "th")
+_FEWEST_COLUMNS = 3
 _LONGEST_CAPTION = 600  # characters: a table with more text than that is text with pictures in it
 
 
@@ -111,6 +113,19 @@ def is_legal(text: str) -> bool:
 def is_furniture(line: str) -> bool:
     """Whether a short line is a label of the page and not of the article."""
     return len(line) <= _LONGEST_LINE and _LINE.fullmatch(line.strip(" \t\r\n>»|•·*-–")) is not None
+
+
+def is_data(element: Element) -> bool:
+    """In a table that prints figures and not the page: a cell of a row of three or more, as the row before or behind it has."""
+    cell = element if element.tag in _CELLS else next(element.iterancestors(*_CELLS), None)
+    row = cell.getparent() if cell is not None else None
+    if row is None or (n_cells := _n_filled(row)) < _FEWEST_COLUMNS:
+        return False
+    return any(_n_filled(other) == n_cells for other in (row.getprevious(), row.getnext()) if other is not None)
+
+
+def _n_filled(row: Element) -> int:
+    return sum(1 for cell in row.iterchildren(*_CELLS) if text_of(cell))
 
 
 def is_caption(element: Element) -> bool:

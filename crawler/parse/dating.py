@@ -8,7 +8,7 @@ from typing import cast
 
 from lxml import etree
 
-from crawler.parse.boilerplate import is_legal
+from crawler.parse.boilerplate import is_data, is_legal
 from crawler.parse.byline import is_labelled, looks_like_byline
 from crawler.parse.dates import When, parse_machine, parse_visible
 from crawler.parse.markup import Element, text_of
@@ -58,12 +58,15 @@ def date_lines(outline: Outline, stretch: Stretch) -> list[DateLine]:
         if outline.is_teaser(block) or outline.is_foreign(block.element) or _is_other_clock(block.element):
             continue
         for text, element in _lines(outline, block):
-            if (when := parse_visible(text)) is not None:
+            if (when := parse_visible(text)) is not None and not is_data(element):
                 if when.precision == "day" and (clock := _clock_of(blocks, block)) is not None:
                     when = parse_visible(f"{text} {clock}") or when
                 is_update, is_below = _UPDATE.match(text) is not None, stretch.headline <= block.at <= stretch.first
                 found.append(DateLine(when=when, element=element, text=text, is_update=is_update, is_below=is_below))
                 break
+    changed = min((line.when.at for line in found if line.is_update), default=None)
+    if changed is not None:  # nothing appears after its last change: what is later above the headline is the reader's day
+        found = [line for line in found if line.is_update or line.is_below or line.when.at <= changed]
     if not any(line.when.precision != "day" and not line.is_update for line in found):
         found = [replace(line, is_update=False) for line in found]
     return sorted(found, key=lambda line: (line.is_update, line.when.precision == "day" and not _is_bare(line)))
@@ -119,7 +122,12 @@ def _names(element: Element) -> str:
 
 
 def _is_other_clock(element: Element) -> bool:
-    return _OTHER_CLOCK.search(_names(element)) is not None
+    """By its name, or that of the one element in it that prints the date."""
+    return _OTHER_CLOCK.search(" ".join((_names(element), *map(_names_of_inner, _dated(element.iterchildren(*_INNER_LINES)))))) is not None
+
+
+def _names_of_inner(element: Element) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''}"
 
 
 def machine_dates(outline: Outline, stretch: Stretch) -> Iterator[When]:

@@ -10,7 +10,7 @@ from lxml import etree
 
 from crawler.parse import dating, labels, nearby
 from crawler.parse.body import Body, is_author_name, read_body
-from crawler.parse.boilerplate import is_caption, is_furniture, is_legal
+from crawler.parse.boilerplate import is_caption, is_data, is_furniture, is_legal
 from crawler.parse.byline import looks_like_byline
 from crawler.parse.dates import When
 from crawler.parse.headline import find_headline, find_lead, may_open
@@ -156,7 +156,7 @@ def _is_no_text(outline: Outline, block: Block, stretch: nearby.Stretch) -> bool
     if block.is_link:
         return block.n >= _PARAGRAPH / 4 or block.at < stretch.first or block.at > stretch.last
     if block.at < stretch.first:
-        return block.worth <= 0 and not _is_heading(block.element)
+        return block.worth <= 0 and not _is_heading(block.element) and not is_data(block.element)
     if block.at > stretch.last:
         return is_legal(text[:200]) or (block.worth <= 0 and not _may_end(block))
     return False

@@ -160,9 +160,17 @@ def _named_lead(block: Block, outline: Outline, headline: Element | None) -> Ele
         if above is None or above.tag == "body" or (headline is not None and above in set(headline.iterancestors())):
             return None
         if names_lead(above):
+            if _is_under_a_picture(block.element):
+                return None
             return above if outline.weight(above) <= _LONGEST_LEAD else None
         above = above.getparent()
     return None
+
+
+def _is_under_a_picture(element: Element) -> bool:
+    """In the caption's row of a picture's table: beside the picture in one row a lead may stand."""
+    row = next(element.iterancestors("tr", "figure"), None)
+    return row is not None and is_caption(element) and (row.tag == "figure" or next(row.iter("img"), None) is None)
 
 
 def _is_said(text: str, wanted: Iterable[str]) -> bool:
