@@ -26,7 +26,10 @@ _BLOCKS: Final = frozenset({
 _CELLS: Final = frozenset({"td", "th"})
 _RIGHT = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
 _ALIGNED = re.compile(r"text-align\s*:|display\s*:\s*block", re.IGNORECASE)
-_AUTHOR_CLASS = re.compile(r"(?:^|[\s_-])(?:p?author|tacgia|tac-gia|byline|nguontin|source)(?:$|[\s_-])", re.IGNORECASE)
+_AUTHOR_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:p?author|tacgia|tac-gia|byline|nguontin|source|(?:text|align)-(?:right|end))(?:$|[\s_-])", re.IGNORECASE
+)
+"""Says author, or right-aligned as author lines are: Bootstrap's and the editors' names for it."""
 _END_OF_TEXT = re.compile(
     r"(?:gửi (?:bình luận|ý kiến)|ý kiến bạn đọc|bình luận của bạn|các tin khác|tin (?:bài )?liên quan|bài (?:viết )?liên quan|tin cùng chuyên mục|cùng chuyên mục"
     r"|chia sẻ bài viết|từ khóa|mời bạn đọc vào chuyên mục).{0,40}|bạn đang (?:đọc|xem) (?:bài|tin)\b.{0,400}",

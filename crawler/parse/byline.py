@@ -8,11 +8,11 @@ from crawler.text.normal import clean
 _LONGEST = 120  # characters; four names with their titles. A longer line is a sentence
 _JOINT = r"(?:\s*(?:,|và|&|-|/|\+)\s*)"
 _TITLE = r"(?:bác sĩ|bs|ths|ts|gs|pgs|thạc sĩ|tiến sĩ|kỹ sư|ks|luật sư|ls|nhà báo|nhà văn|nhà thơ|họa sĩ|nhạc sĩ|giáo sư|phó giáo sư|dược sĩ|lương y|pv|ctv)"
-_KIND = r"(?:viết bởi|người đăng|tin|bài|bài viết|ảnh|hình|clip|video|thực hiện|nội dung|đồ họa|tác giả|phóng viên|người viết|biên soạn|nhóm pv|nhóm phóng viên)"
+_KIND = r"(?:viết bởi|người đăng|tác giả bài viết|tin|bài|bài viết|ảnh|hình|clip|video|thực hiện|nội dung|đồ họa|tác giả|phóng viên|người viết|biên soạn|nhóm pv|nhóm phóng viên)"
 _LABEL = re.compile(rf"^(?:{_KIND}{_JOINT}?)+\s*:\s*", re.IGNORECASE)
 _PICTURES_BY = re.compile(r"\s*[-–;,.(]?\s*\b(?:ảnh|hình|clip|video|đồ họa)\s*:.*$", re.IGNORECASE)
 _ROLE = re.compile(r"\s*[-–,]?\s*\(?\b(?:thực hiện|tổng hợp|lược ghi|lược dịch|biên dịch|dịch|ghi|sưu tầm|st|t\.h|th)\)?$", re.IGNORECASE)
-_TAKEN_FROM = re.compile(r"[\s(]*(?:\btheo\b|\bnguồn\s*:?|\bsource\s*:)\s*:?\s*(?P<credit>[^()]+?)\s*\)?$", re.IGNORECASE)
+_TAKEN_FROM = re.compile(r"[\s(]*(?:\btheo\b|\bnguồn(?:\s+tin\s*:|\s*:?)|\bsource\s*:)\s*:?\s*(?P<credit>[^()]+?)\s*\)?$", re.IGNORECASE)
 _ONLY_PICTURES = re.compile(rf"^(?:(?:ảnh|hình|clip|video|đồ họa){_JOINT}?)+\s*:", re.IGNORECASE)
 _MAIL = re.compile(r"[\s(]*\S+@\S+")
 _TITLES = re.compile(rf"^(?:{_TITLE}\b[\s.,]*)+", re.IGNORECASE)
@@ -22,8 +22,23 @@ _AGENCY = re.compile(
     re.IGNORECASE,
 )
 _AGENCY_FIRST = re.compile(r"^(TTXVN|Thông tấn xã Việt Nam)\s*[-–,]\s+(?!\S+$)", re.IGNORECASE)
+_ITS_REPORTER = re.compile(r"(?:theo\s+)?(?:p\.?v|phóng viên|nhóm pv|nhóm phóng viên)?", re.IGNORECASE)
+"""Beside the name of an agency: nobody of the paper's own."""
+_AFFILIATION = re.compile(r"\s+\([^()]*\)?$")
 _PLACEHOLDERS = frozenset(
-    {"bút danh", "tác giả", "tác giả:", "author", "admin", "administrator", "undefined", "null", "none", "n/a", "guest"}
+    {
+        *("bút danh", "tác giả", "tác giả:", "author", "admin", "administrator", "undefined", "null", "none", "n/a", "guest"),
+        *(
+            "bởi",
+            "viết bởi",
+            "đăng bởi",
+            "người viết",
+            "người đăng",
+            "by",
+            "posted by",
+            "written by",
+        ),  # a label whose name stands beside it
+    }
 )
 _LOGIN = re.compile(r"[a-z0-9._-]+")
 _URL = re.compile(r"(?:https?:)?//|^www\.", re.IGNORECASE)
@@ -54,6 +69,9 @@ def read_byline(line: str, *, paper: str = "") -> Byline:
     author = _PICTURES_BY.sub("", author) if not _LABEL.match(author) else _PICTURES_BY.sub("", _LABEL.sub("", author))
     author = _trim(_ROLE.sub("", _trim(author)))
     author, agency = _without_agency(author)
+    if agency is not None and _ITS_REPORTER.fullmatch(author):
+        author = ""
+    author = _trim(_AFFILIATION.sub("", author)) or author
     return Byline(author=_person(author, paper), credit=credit or agency)
 
 

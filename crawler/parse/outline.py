@@ -38,6 +38,11 @@ _COMMENTS = re.compile(
     r"(?:\d+ )?(?:bình luận|ý kiến|phản hồi|comments?|trả lời|leave a reply)(?: \(\d+\)| bạn đọc| của bạn(?: đọc)?)?\s*:?\s*(?:\(\d+\))?",
     re.IGNORECASE,
 )
+_OTHER_NEWS = re.compile(
+    r"(?:(?:các|những) )?(?:tin|bài)(?: tức|,? bài)?(?: viết)? (?:khác|liên quan|mới(?: hơn| nhất)?|cũ hơn|đã (?:đưa|đăng)|cùng (?:chuyên mục|chủ đề))|(?:tin )?cùng chuyên mục|có thể bạn quan tâm"
+    r"|đọc (?:thêm|nhiều(?: nhất)?)|xem (?:thêm|nhiều(?: nhất)?)",
+    re.IGNORECASE,
+)
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _TEXT_SO_FAR = 200  # characters behind which a heading "Bình luận" is no button for it
 _ONE_LINE: Final = frozenset({"p", "li", "td", "h2", "h3", "h4", "h5", "blockquote", "dd", "pre"})
@@ -181,6 +186,8 @@ class Outline:
                 worth = -worth
             elif worth > 0:
                 so_far, n_so_far = so_far + worth, n_so_far + 1
+            elif so_far >= _TEXT_SO_FAR and (box := self._box_of_others(block)) is not None:
+                others.add(box)
             block.worth = worth
         for block in self.blocks:
             if block.is_link and block.element not in keep and _is_headline(block) and not self.is_aside(block.element):
@@ -193,6 +200,19 @@ class Outline:
             return set()  # templates also wrap headline and text in an element each
         within = {own, *own.iterancestors()}
         return {element for element in self.root.iter("article") if element not in within and own not in element.iterancestors()}
+
+    def _box_of_others(self, block: Block) -> Element | None:
+        """What a heading "Các tin khác" opens: the outermost element that begins with it. Among the paragraphs of the text that is nothing more."""
+        if block.n > _LONGEST_DATED or _OTHER_NEWS.fullmatch(block.text.rstrip(" :.…")) is None:
+            return None
+        before = self.blocks[block.at - 1].element
+        begun = {before, *before.iterancestors()} | self._keep
+        box = None
+        for above in (block.element, *block.element.iterancestors()):
+            if above in begun or self.weight(above) > self._total * _OWN_SHARE:
+                break
+            box = above
+        return box
 
     def _begins_comments(self, block: Block) -> bool:
         """Behind more than the lead: above the text it is a button that leads to them."""
