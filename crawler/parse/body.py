@@ -37,6 +37,8 @@ _END_OF_TEXT = re.compile(
 )
 """Lines with which a comment form or a list of other articles begins; what follows is not this article."""
 _SEE_ALSO = re.compile(r"(?:>{2,}|»|xem thêm|đọc thêm|tin liên quan|bài liên quan|mời (?:bạn đọc|quý))", re.IGNORECASE)
+_NEXT_PART = re.compile(r"(?:bài|kỳ) (?:\d+|cuối|sau|tới|tiếp(?: theo)?)\s*:", re.IGNORECASE)
+"""In bold below the text: what the next part of a series will be called."""
 _LONGEST_BYLINE = 120
 _N_BYLINES = 3
 _FEWEST_PARAGRAPHS = 3
@@ -215,11 +217,11 @@ def _without_asides(blocks: list[Block]) -> list[Block]:
 def _without_ending(blocks: list[Block]) -> tuple[list[str], list[str]]:
     """Part the author lines from the text: the last lines when aligned right, or one in bold that is a name."""
     bylines: list[str] = []
-    while blocks and len(bylines) < _N_BYLINES:
+    while blocks:
         last = blocks[-1]
-        if _SEE_ALSO.match(last.text.lstrip("* ")) and not last.is_right:
+        if (_SEE_ALSO.match(last.text.lstrip("* ")) or (last.is_strong and _NEXT_PART.match(last.text))) and not last.is_right:
             blocks = blocks[:-1]
-        elif _ends_with_names(last, is_first=not bylines):
+        elif len(bylines) < _N_BYLINES and _ends_with_names(last, is_first=not bylines):
             bylines.insert(0, last.text)
             blocks = blocks[:-1]
         else:

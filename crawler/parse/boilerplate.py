@@ -33,14 +33,14 @@ _LEAD = re.compile(
 _LEGAL = re.compile(
     r"\W*(?:giấy phép (?:số|hoạt động|thiết lập|xuất bản|báo)|(?:phó )?tổng biên tập\b.{0,30}:|(?:giữ )?bản quyền|ghi rõ nguồn|(?:cơ quan )?chủ quản\s*:|chịu trách nhiệm (?:nội dung|xuất bản)"
     r"|(?:địa chỉ )?tòa soạn\s*:|trụ sở\b.{0,20}:|(?:điện thoại|đt|tel|fax|email|hotline|đường dây nóng)\s*:|all rights reserved|©|bình luận của bạn (?:sẽ|đã)|vui lòng (?:nhập|gửi)"
-    r"|(?:mọi )?ý kiến của bạn|xem với cỡ chữ|số điện thoại đường dây nóng|chịu trách nhiệm\s*:|.{0,120}giấy phép[^.]{0,40}\d\s?/\s?gp)",
+    r"|(?:mọi )?ý kiến của bạn|xem với cỡ chữ|số điện thoại đường dây nóng|đăng ký (?:nhận|theo dõi)\b.{0,40}(?:bản tin|thông báo|e-?mail|kênh)|chịu trách nhiệm\s*:|.{0,120}giấy phép[^.]{0,40}\d\s?/\s?gp)",
     re.IGNORECASE,
 )
 """How imprints, licences and the rules for comments begin."""
 _LINE = re.compile(
     r"(?:chia sẻ|chia sẻ (?:bài viết|qua|lên|trên|facebook|zalo|twitter)\b.{0,30}|facebook|twitter(?: / x)?|zalo|youtube|tiktok|linkedin|telegram|mail|e-?mail|in(?: bài| trang| tin)?(?: viết| này)?|print|gửi (?:e-?mail|mail|cho bạn bè)"
     r"|bình luận(?: bài viết này)?|(?:gửi |viết )bình luận|ý kiến(?: bạn đọc| của bạn)?|thích|like|copy(?: link)?|sao chép|lưu(?: bài| tin)?|quay lại|về đầu trang|đăng nhập"
-    r"|theo dõi .{0,60}(?:google ?news|zalo|facebook|trên)|google ?news|nghe(?: bài viết| đọc bài| tin)?|xem thêm|đọc thêm|đọc tiếp|xem tiếp|xem chi tiết|đọc nhiều(?: nhất)?|xem nhiều(?: nhất)?"
+    r"|(?:(?:kính |trân trọng )?mời )?(?:(?:bạn đọc|quý (?:vị|độc giả|bạn đọc)) )?theo dõi .{0,60}(?:google ?news|zalo|facebook|trên)|google ?news|nghe(?: bài viết| đọc bài| tin)?|xem thêm|đọc thêm|đọc tiếp|xem tiếp|xem chi tiết|đọc nhiều(?: nhất)?|xem nhiều(?: nhất)?"
     r"|tin mới(?: nhất| hơn| cập nhật)?|tin nóng|tin khác|các tin khác|tin cũ hơn|(?:tin|bài)(?:,? bài)?(?: viết)? liên quan|có thể bạn quan tâm|cùng chuyên mục|tin cùng chuyên mục"
     r"|tham khảo thêm|chủ đề|từ kh[oó][aá]|tags?|thẻ|quảng cáo|ad|advertisement|a[+-]?|cỡ chữ|font(?:size)?|nguồn tin|link bài gốc|lấy link!?|lượt xem|\d+ lượt xem|trở lại.{0,30}|mới nhất|video|ảnh"
     r"|xem (?:tất cả |thêm |các )*bài (?:viết|khác)\b.{0,40}|(?:những |các )?tin (?:cũ|mới) hơn|bạn (?:thấy|đánh giá|nghĩ)\b.{0,30} bài (?:viết|báo|này)\b.{0,60}|chi tiết|\[\w+\(.*\)\]|(?:bài |tin )?(?:tiếp theo|trước|sau))"
@@ -50,7 +50,9 @@ _LINE = re.compile(
 """Lines that are nothing but a caption of the page's own furniture."""
 _LONGEST_LINE = 110
 _CELLS = ("td", "th")
-_FEWEST_COLUMNS = 3
+_FEWEST_COLUMNS = 2
+_FEWEST_FILLED = 3  # rows of two columns; of more columns one row less
+_LONGEST_DATUM = 300  # characters
 _LONGEST_CAPTION = 600  # characters: a table with more text than that is text with pictures in it
 
 
@@ -116,16 +118,33 @@ def is_furniture(line: str) -> bool:
 
 
 def is_data(element: Element) -> bool:
-    """In a table that prints figures and not the page: a cell of a row of three or more, as the row before or behind it has."""
-    cell = element if element.tag in _CELLS else next(element.iterancestors(*_CELLS), None)
+    """In a table that prints figures and not the page: neighbouring rows of as many short cells each, three in two rows or two in three."""
+    cell = next((one for one in (element, element.getparent()) if one is not None and one.tag in _CELLS), None)
     row = cell.getparent() if cell is not None else None
-    if row is None or (n_cells := _n_filled(row)) < _FEWEST_COLUMNS:
+    if row is None or (n_cells := _n_cells(row)) == 0:
         return False
-    return any(_n_filled(other) == n_cells for other in (row.getprevious(), row.getnext()) if other is not None)
+    n_alike = 1
+    for step in ("getprevious", "getnext"):
+        other = _row_beside(row, step)
+        while other is not None and n_alike < _FEWEST_FILLED and _n_cells(other) == n_cells:
+            n_alike, other = n_alike + 1, _row_beside(other, step)
+    return n_alike >= _FEWEST_FILLED - (n_cells > _FEWEST_COLUMNS)
 
 
-def _n_filled(row: Element) -> int:
-    return sum(1 for cell in row.iterchildren(*_CELLS) if text_of(cell))
+def _row_beside(row: Element, step: str) -> Element | None:
+    """The row before or behind it, also from the table's head to its body."""
+    beside = getattr(row, step)()
+    if beside is None and (part := row.getparent()) is not None and part.tag in ("thead", "tbody"):
+        beside = getattr(part, step)()
+    if beside is not None and beside.tag in ("thead", "tbody") and len(beside):
+        beside = beside[0 if step == "getnext" else -1]
+    return beside if beside is not None and beside.tag == "tr" else None
+
+
+def _n_cells(row: Element) -> int:
+    """How many short texts stand side by side in it; 0 when they are fewer than make a table, or one is none."""
+    texts = [text for cell in row.iterchildren(*_CELLS) if (text := text_of(cell))]
+    return len(texts) if len(texts) >= _FEWEST_COLUMNS and max(map(len, texts)) <= _LONGEST_DATUM else 0
 
 
 def is_caption(element: Element) -> bool:

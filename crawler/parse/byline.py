@@ -8,12 +8,12 @@ from crawler.text.normal import clean
 _LONGEST = 120  # characters; four names with their titles. A longer line is a sentence
 _JOINT = r"(?:\s*(?:,|và|&|-|/|\+)\s*)"
 _TITLE = r"(?:bác sĩ|bs|ths|ts|gs|pgs|thạc sĩ|tiến sĩ|kỹ sư|ks|luật sư|ls|nhà báo|nhà văn|nhà thơ|họa sĩ|nhạc sĩ|giáo sư|phó giáo sư|dược sĩ|lương y|pv|ctv)"
-_KIND = r"(?:viết bởi|người đăng|tác giả bài viết|tin|bài|bài viết|ảnh|hình|clip|video|thực hiện|nội dung|đồ họa|tác giả|phóng viên|người viết|biên soạn|nhóm pv|nhóm phóng viên)"
+_KIND = r"(?:viết bởi|người đăng|tác giả bài viết|tin|bài|bài viết|ảnh|hình|clip|video|thực hiện|nội dung|đồ họa|thiết kế|trình bày|kỹ thuật|tác giả|phóng viên|người viết|biên soạn|nhóm pv|nhóm phóng viên)"
 _LABEL = re.compile(rf"^(?:{_KIND}{_JOINT}?)+\s*:\s*", re.IGNORECASE)
-_PICTURES_BY = re.compile(r"\s*[-–;,.(]?\s*\b(?:ảnh|hình|clip|video|đồ họa)\s*:.*$", re.IGNORECASE)
+_PICTURES_BY = re.compile(r"\s*[-–;,.(]?\s*\b(?:ảnh|hình|clip|video|đồ họa|thiết kế|trình bày|kỹ thuật)\s*:.*$", re.IGNORECASE)
 _ROLE = re.compile(r"\s*[-–,]?\s*\(?\b(?:thực hiện|tổng hợp|lược ghi|lược dịch|biên dịch|dịch|ghi|sưu tầm|st|t\.h|th)\)?$", re.IGNORECASE)
 _TAKEN_FROM = re.compile(r"[\s(]*(?:\btheo\b|\bnguồn(?:\s+tin\s*:|\s*:?)|\bsource\s*:)\s*:?\s*(?P<credit>[^()]+?)\s*\)?$", re.IGNORECASE)
-_ONLY_PICTURES = re.compile(rf"^(?:(?:ảnh|hình|clip|video|đồ họa){_JOINT}?)+\s*:", re.IGNORECASE)
+_ONLY_PICTURES = re.compile(rf"^(?:(?:ảnh|hình|clip|video|đồ họa|thiết kế|trình bày|kỹ thuật){_JOINT}?)+\s*:", re.IGNORECASE)
 _MAIL = re.compile(r"[\s(]*\S+@\S+")
 _TITLES = re.compile(rf"^(?:{_TITLE}\b[\s.,]*)+", re.IGNORECASE)
 _AGENCY = re.compile(

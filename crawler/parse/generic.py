@@ -18,7 +18,19 @@ from crawler.parse.marks import MARK, cut_out, n_elements
 from crawler.parse.markup import Element, text_of
 from crawler.parse.outline import Block, Outline
 
-_CAPTION_NAMES = ("caption", "chuthich", "chu-thich", "chú thích", "image-desc", "img-desc", "photo-desc")
+_CAPTION_NAMES = (
+    "caption",
+    "chuthich",
+    "chu-thich",
+    "chú thích",
+    "image-desc",
+    "img-desc",
+    "photo-desc",
+    "photo-cap",
+    "img-note",
+    "image-note",
+    "photo-note",
+)
 _ENDINGS = frozenset({"p", "li", "td", "strong", "b"})
 _LARGE_SHARE = 0.3  # of the container's text: what holds it stays, whatever its name
 _SHORTEST_WITHOUT_HEADLINE = 250  # characters: less, and no headline either, is a list or a form

@@ -16,6 +16,9 @@ _HEADINGS = etree.XPath(
 _PRINTS = etree.XPath(
     "//body//*[self::span or self::div or self::p or self::td or self::strong or self::b or self::font][text()[normalize-space()]]"
 )
+_LARGE = etree.XPath("//font[number(translate(@size, '+', '')) >= 4 or number(translate(@size, '+', '')) = 2 and contains(@size, '+')]")
+"""What was a headline before there were style sheets."""
+_PAPER = re.compile(r"\s+[-|–]\s+")
 _DETAIL = re.compile(
     r"(?:detail|article|post|entry|news|content|main|page)[_-]{0,2}(?:title|headline|tieude)|(?:detail|article|post|entry)[_-]{0,2}head(?:er|ing)|title[_-]{0,2}(?:detail|news|article|post)|headline",
     re.IGNORECASE,
@@ -57,11 +60,15 @@ def find_headline(root: Element, titles: Iterable[str]) -> Element | None:
             return found
     if (printed := _printed_anywhere(root, wanted)) is not None:
         return printed
+    openings = {key(_PAPER.split(title, maxsplit=1)[0]) for title in titles}
+    if (short := next((element for element, text in candidates if element.tag == "h1" and text and text in openings), None)) is not None:
+        return short
     named = [element for element, text in candidates if len(text) >= _SHORTEST_TITLE and _DETAIL.search(element.get("class") or "")]
     first = [element for element, text in candidates if element.tag == "h1" and len(text) >= _SHORTEST_TITLE]
     chosen = next(iter((*(e for e in named if e.tag == "h1"), *first, *named)), None)
     if chosen is None and all(map(_is_of_the_site, titles)):
-        return next((element for element, text in candidates if len(text) >= _SHORTEST_TITLE * 2), None)
+        large = ((element, key(text_of(element))) for element in cast("list[Element]", _LARGE(root)) if _may_be(element))
+        return next((element for element, text in (*candidates, *large) if _SHORTEST_TITLE * 2 <= len(text) <= _LONGEST_TITLE), None)
     return chosen
 
 

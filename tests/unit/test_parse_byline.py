@@ -33,6 +33,8 @@ from crawler.parse.byline import looks_like_byline, read_byline
         ("Khánh Vy - TTXVN", "Khánh Vy", "TTXVN"),
         ("Thùy Dương (TTXVN)", "Thùy Dương", "TTXVN"),
         ("Theo PV (TTXVN/Vietnam+)", None, "TTXVN/Vietnam+"),
+        ("Nội dung: Kiều Mẫu - Ảnh: N.Lân - Thiết kế: Đức Mẫu", "Kiều Mẫu", None),
+        ("Thiết kế: Đức Mẫu", None, None),
         ("Tác giả bài viết: Minh Mẫu", "Minh Mẫu", None),
         ("Nguồn tin: Báo Hòa Mẫu", None, "Báo Hòa Mẫu"),
         ("Hương Mẫu (Phòng VH&TT huyện Mẫu)", "Hương Mẫu", None),
