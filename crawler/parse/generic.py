@@ -84,6 +84,9 @@ def read(root: Element, base: str, *, titles: Iterable[str], descriptions: Itera
     loose = _prune(outline, container, blocks, headline, stretch)
     if n_elements(container) > _MOST_ELEMENTS:
         return None
+    for form in container.iter("form"):
+        if outline.weight(form) >= outline.weight(container) * _LARGE_SHARE:
+            form.tag = "div"  # ASP.NET puts the whole page into one
     body = read_body([cut_out(container)], base, without={*loose, *(line.text for line in dates)})
     if lead is None and body.opening is not None and may_open(body.opening):
         lead = body.opening
