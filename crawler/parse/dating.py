@@ -17,7 +17,7 @@ from crawler.parse.outline import Block, Outline
 
 _TIMES = etree.XPath("//time[@datetime] | //*[contains(@itemprop,'datePublished')] | //abbr[contains(@class,'published')][@title]")
 _OTHER_CLOCK = re.compile(
-    r"today|date-?now|(?:^|[\s_-])now|clock|weather|thoi-?tiet|am-?lich|current-?time|time-?now|header-?(?:date|time)|top-?date|title-time",
+    r"today|date-?now|(?:^|[\s_-])now|clock|weather|thoi-?tiet|am-?lich|current-?time|time-?now|(?:^|\s|(?:page|site|top|main)[_-]?)header-?(?:date|time)|top-?date|title-time",
     re.IGNORECASE,
 )
 """Names of elements that show the time of the reader, not of the article."""
@@ -26,6 +26,9 @@ _DATE_NAME = re.compile(r"date|time|ngay|publish|meta|post|info", re.IGNORECASE)
 _LONGEST_DATE_LINE = 160
 _LONGEST_BARE_DATE = 60  # characters of a line that is nothing but a date
 _LONGEST_CRUMBS = 4  # links in a row; more are a menu
+_VIEWS = re.compile(
+    r"\W*(?:lượt (?:xem|đọc)|(?:đã )?(?:xem|đọc)|views?)\s*:?\s*[\d.,]+.*|\W*[\d.,]+ (?:lượt (?:xem|đọc)|views?)\b.*", re.IGNORECASE
+)
 _CLOCK = re.compile(r"\d{1,2}[:h]\d{2}(?:[:']\d{2})?")
 _INNER_LINES = ("span", "time", "i", "em", "b", "strong", "small", "font", "label")
 _NOWHERE = etree.Element("nowhere")  # for a line that no element of its own prints
@@ -81,7 +84,7 @@ def _clock_of(blocks: Sequence[Block], block: Block) -> str | None:
 
 def _is_bare(line: DateLine) -> bool:
     """Under the headline and nothing but a day: that is the paper's own line, however exact the clock in the page's head."""
-    return line.is_below and len(line.text) <= _LONGEST_BARE_DATE / 2
+    return line.is_below and len(_VIEWS.sub("", line.text)) <= _LONGEST_BARE_DATE / 2
 
 
 def _above(blocks: Sequence[Block], stretch: Stretch) -> Iterator[Block]:

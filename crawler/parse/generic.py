@@ -179,7 +179,7 @@ def _is_no_text(outline: Outline, block: Block, stretch: nearby.Stretch) -> bool
 
 def _may_end(block: Block) -> bool:
     """Whether a short line below the text may still be its own: its end, or who wrote it."""
-    return block.element.tag in _ENDINGS or looks_like_byline(block.text) or is_author_name(block.element)
+    return block.element.tag in _ENDINGS or looks_like_byline(block.text) or is_author_name(block.element) or nearby.is_right(block.element)
 
 
 def _is_heading(element: Element) -> bool:

@@ -39,6 +39,7 @@ _SHORTEST_BOLD = 60
 _QUESTION = re.compile(r"[*•+–-]|(?:hỏi|pv|phóng viên|bạn đọc)\b.{0,30}:", re.IGNORECASE)
 _LEAD_LEVELS = 5  # Drupal names a field four elements above its text
 _LEAD_IS_AMONG = 12  # blocks after the headline
+_BOLD_NAME = re.compile(r"(?:^|\s)(?:fw-?[6-9]00|fw-bold|font-(?:semi|extra)?bold|font-weight-bold|bold)(?:$|\s)", re.IGNORECASE)
 _BOLD: Final = frozenset({"b", "strong", "h2", "h3", "h4"})
 
 
@@ -200,7 +201,7 @@ def may_open(text: str) -> bool:
 
 def _is_bold(block: Block) -> bool:
     element = block.element
-    if element.tag in _BOLD:
+    if element.tag in _BOLD or _BOLD_NAME.search(element.get("class") or ""):
         return True
     bold = sum(
         len(text_of(inner)) for inner in element.iter("b", "strong") if not any(a.tag in _BOLD for a in inner.iterancestors("b", "strong"))
