@@ -8,7 +8,7 @@ from typing import Final
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 
-from crawler.parse.byline import is_credit, is_labelled, looks_like_byline
+from crawler.parse.byline import is_credit, is_labelled, is_signed, looks_like_byline
 from crawler.parse.marks import MARK
 from crawler.parse.markup import Element
 from crawler.parse.pictures import take_pictures
@@ -238,4 +238,10 @@ def _opening(blocks: Sequence[Block]) -> str | None:
 def _ends_with_names(last: Block, *, is_first: bool) -> bool:
     if len(last.text) > _LONGEST_BYLINE:
         return False
-    return last.is_right or is_credit(last.text) or is_labelled(last.text) or (is_first and last.is_strong and looks_like_byline(last.text))
+    return (
+        last.is_right
+        or is_credit(last.text)
+        or is_labelled(last.text)
+        or is_signed(last.text)
+        or (is_first and last.is_strong and looks_like_byline(last.text))
+    )

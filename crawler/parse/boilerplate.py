@@ -43,7 +43,7 @@ _LINE = re.compile(
     r"|(?:(?:kính |trân trọng )?mời )?(?:(?:bạn đọc|quý (?:vị|độc giả|bạn đọc)) )?theo dõi (?:(?:kênh|fanpage|trang)\b.{0,40}|.{0,60}(?:google ?news|zalo|facebook|trên))|google ?news|nghe(?: bài viết| đọc bài| tin)?|xem thêm|đọc thêm|đọc tiếp|xem tiếp|xem chi tiết|đọc nhiều(?: nhất)?|xem nhiều(?: nhất)?"
     r"|tin mới(?: nhất| hơn| cập nhật)?|tin nóng|tin khác|các tin khác|tin cũ hơn|(?:tin|bài)(?:,? bài)?(?: viết)? liên quan|có thể bạn quan tâm|cùng chuyên mục|tin cùng chuyên mục"
     r"|tham khảo thêm|chủ đề|từ kh[oó][aá]|tags?|thẻ|quảng cáo|ad|advertisement|a[+-]?|cỡ chữ|font(?:size)?|nguồn tin|link bài gốc|lấy link!?|lượt xem|\d+ lượt xem|trở lại.{0,30}|mới nhất|video|ảnh"
-    r"|xem (?:tất cả |thêm |các )*bài (?:viết|khác)\b.{0,40}|(?:những |các )?tin (?:cũ|mới) hơn|bạn (?:thấy|đánh giá|nghĩ)\b.{0,30} bài (?:viết|báo|này)\b.{0,60}|chi tiết|\[\w+\(.*\)\]|(?:bài |tin )?(?:tiếp theo|trước|sau))"
+    r"|xem (?:tất cả |thêm |các )*bài (?:viết|khác)\b.{0,40}|(?:những |các )?tin (?:cũ|mới) hơn|bạn (?:thấy|đánh giá|nghĩ)\b.{0,30} bài (?:viết|báo|này)\b.{0,60}|(?:nguồn )?(?:video|clip)\s*:.{1,60}|chi tiết|\[\w+\(.*\)\]|(?:bài |tin )?(?:tiếp theo|trước|sau))"
     r"\s*[:.»>!…]*\s*\d*",
     re.IGNORECASE,
 )

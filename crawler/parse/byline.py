@@ -41,6 +41,7 @@ _PLACEHOLDERS = frozenset(
     }
 )
 _LOGIN = re.compile(r"[a-z0-9._-]+")
+_INITIALS = re.compile(r"[A-ZĐ][a-z]?(?:\.[A-ZĐ][a-z]?){1,3}\.?|PV|CTV|BBT")
 _URL = re.compile(r"(?:https?:)?//|^www\.", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r"\s*[-–—,&/;()]\s*|\s+và\s+|\s+")
 _LONGEST_NAME = 60
@@ -123,6 +124,11 @@ def is_credit(line: str) -> bool:
     )
 
 
+def is_signed(line: str) -> bool:
+    """Whether a line says in brackets what the one it names did: "Hải Yến (tổng hợp)"."""
+    return line.endswith(")") and looks_like_byline(name := _ROLE.sub("", line)) and name != line
+
+
 def is_labelled(line: str) -> bool:
     """Whether a line begins with what somebody did: "Tin, ảnh: …", "Thực hiện: …"."""
     return len(line) <= _LONGEST and _LABEL.match(line) is not None
@@ -133,6 +139,8 @@ def looks_like_byline(line: str) -> bool:
     if len(line) > _LONGEST_NAME or line.endswith((".", ":", "!", "?", "…")):
         return False
     if _TAKEN_FROM.match(line) or _LABEL.match(line) or _AGENCY.match(_trim(line)):
+        return True
+    if _INITIALS.fullmatch(line):
         return True
     words = [word for word in _BETWEEN_NAMES.split(_TITLES.sub("", line.strip())) if word]
     return _N_NAME_WORDS[0] <= len(words) <= _N_NAME_WORDS[1] and all(word[0].isupper() for word in words)

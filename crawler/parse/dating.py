@@ -30,6 +30,7 @@ _VIEWS = re.compile(
     r"\W*(?:lượt (?:xem|đọc)|(?:đã )?(?:xem|đọc)|views?)\s*:?\s*[\d.,]+.*|\W*[\d.,]+ (?:lượt (?:xem|đọc)|views?)\b.*", re.IGNORECASE
 )
 _CLOCK = re.compile(r"\d{1,2}[:h]\d{2}(?:[:']\d{2})?")
+_POSTED_BY = re.compile(r"\d\s+(?:bởi|by)\s+([^\d|•]+)$", re.IGNORECASE)
 _INNER_LINES = ("span", "time", "i", "em", "b", "strong", "small", "font", "label")
 _NOWHERE = etree.Element("nowhere")  # for a line that no element of its own prints
 _LONGEST_SECTION = 45
@@ -148,8 +149,12 @@ def machine_dates(outline: Outline, stretch: Stretch) -> Iterator[When]:
 
 
 def labelled_beside(lines: Iterable[DateLine]) -> Iterator[str]:
-    """Authors named as such in the line of the date: "Đăng lúc: 21:10 16/11/2018 | Tác giả: Phước Lợi | Lượt xem: 321"."""
-    return (part for line in lines if line.is_below for part in re.split(r"\s*[|•]\s*|\s+[-–]\s+", line.text) if is_labelled(part))
+    """Authors named as such in the line of the date: "Đăng lúc: 21:10 16/11/2018 | Tác giả: Phước Lợi | Lượt xem: 321", "… bởi Phước Lợi"."""
+    for line in lines:
+        if line.is_below:
+            yield from (part for part in re.split(r"\s*[|•]\s*|\s+[-–]\s+", line.text) if is_labelled(part))
+            if (posted := _POSTED_BY.search(line.text)) is not None and looks_like_byline(posted[1]):
+                yield posted[1]
 
 
 def before_dates(lines: Iterable[DateLine]) -> Iterator[tuple[str | None, str | None]]:

@@ -15,6 +15,8 @@ _BOXES = frozenset({"figure", "table"})
 _BOX_CLASSES = ("caption", "photo", "image", "img", "picbox", "vcsortable", "expnoedit")
 _HOLDERS = frozenset({"p", "div", "td", "li", "center", "section", "article", "body", "h1", "h2", "h3", "h4", "blockquote"})
 _SLANTED = frozenset({"em", "i", "figcaption"})
+_BOLD, _BR = frozenset({"b", "strong"}), frozenset({"br"})
+_PICTURE_NAME = re.compile(r"(?:^|\s)(?:image|img|photo|picture)(?:$|\s)", re.IGNORECASE)
 _IMG, _A, _FIGCAPTION = frozenset({"img"}), frozenset({"a"}), frozenset({"figcaption"})
 _LONGEST_CAPTION = 600  # characters: a table with more text than that is text with pictures in it
 _TAKEN_BY = re.compile(r"[\s(.,;-](?:ảnh|hình)(?: (?:minh họa|tư liệu|chụp))?\s?:\s?[^.:]{2,50}[.)]*$", re.IGNORECASE)
@@ -174,13 +176,20 @@ def _below(holder: Tag) -> str | None:
         return None
     text = _words(below)
     slanted = clean(" ".join(_words(tag) for tag in tags_in(below, _SLANTED) if not _is_in_slanted(tag, None)))
-    is_caption = (
-        below.get(MARK) == "caption" or "caption" in str(below.get("class", "")) or (below.name == "p" and _credits_a_picture(text))
-    )
+    is_marked = below.get(MARK) == "caption" or "caption" in str(below.get("class", ""))
+    is_caption = is_marked or (below.name == "p" and _is_plain_caption(below, text))
     if not text or len(text) > _LONGEST_CAPTION or not (is_caption or slanted == text):
         return None
     below.decompose()
     return text
+
+
+def _is_plain_caption(below: Tag, text: str) -> bool:
+    """A short paragraph that says who took the picture, is called after it, or is centred as text is not: in bold that is a subhead."""
+    if len(text) > _LONGEST_CAPTION / 2 or len(tags_in(below, _BR)) > 1:
+        return False
+    is_centred = _is_centred(below) and clean(" ".join(map(_words, tags_in(below, _BOLD)))) != text
+    return is_centred or _credits_a_picture(text) or _PICTURE_NAME.search(str(below.get("class", ""))) is not None
 
 
 def _credits_a_picture(text: str) -> bool:
