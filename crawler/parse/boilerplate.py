@@ -22,6 +22,8 @@ _TOOLS = re.compile(
     r"share|sharing|social|breadcrumb|(?:entry|post|article)[_-]{0,2}footer|(?:^|[\s_-])(?:tags?|tagdetail|tukhoa|tu-khoa|keywords?|tools?|toolbar|print|topics?|event|seo|skip)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_CONTENT = re.compile(r"(?:entry|post|article|detail|news|single)[_-]{0,2}(?:content|body)|content[_-]?(?:detail|body)", re.IGNORECASE)
+"""Whatever else it is called: "entry-content with-share"."""
 _OWN_FOOTER = re.compile(r"(?:entry|post|article)[_-]{0,2}footer", re.IGNORECASE)
 """Where WordPress and Blogger name author, day and tags."""
 _BOX_TAGS = frozenset({"nav", "footer", "aside", "button", "select", "dialog"})
@@ -31,12 +33,16 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _LEGAL = re.compile(
-    r"\W*(?:giấy phép (?:số|hoạt động|thiết lập|xuất bản|báo)|(?:phó )?tổng biên tập\b.{0,30}:|(?:giữ )?bản quyền|ghi rõ nguồn|(?:cơ quan )?chủ quản\s*:|chịu trách nhiệm (?:nội dung|xuất bản)"
+    r"\W*(?:giấy phép (?:số|hoạt động|thiết lập|xuất bản|báo)|(?:phó )?tổng biên tập\b.{0,30}:|(?:giữ )?bản quyền|ghi rõ nguồn|(?:báo|đài)\b.{0,60}\bcơ quan (?:ngôn luận )?của|cơ quan ngôn luận của|tiếng nói của (?:đảng bộ|đảng, )|liên hệ (?:quảng cáo|tòa soạn)\b|(?:cơ quan )?chủ quản\s*:|chịu trách nhiệm (?:nội dung|xuất bản)"
     r"|(?:địa chỉ )?tòa soạn\s*:|trụ sở\b.{0,20}:|(?:điện thoại|đt|tel|fax|email|hotline|đường dây nóng)\s*:|all rights reserved|©|bình luận của bạn (?:sẽ|đã)|vui lòng (?:nhập|gửi)"
-    r"|(?:mọi )?ý kiến của bạn|xem với cỡ chữ|số điện thoại đường dây nóng|đăng ký (?:nhận|theo dõi)\b.{0,40}(?:bản tin|thông báo|e-?mail|kênh)|chịu trách nhiệm\s*:|.{0,120}giấy phép[^.]{0,40}\d\s?/\s?gp)",
+    r"|(?:mọi )?ý kiến của bạn|xem với cỡ chữ|số điện thoại đường dây nóng|(?:chúng tôi|(?:trang web|website)(?: này)?) sử dụng cookies?\b|đăng ký (?:nhận|theo dõi)\b.{0,40}(?:bản tin|thông báo|e-?mail|kênh)|chịu trách nhiệm\s*:|.{0,120}giấy phép[^.]{0,40}\d\s?/\s?gp)",
     re.IGNORECASE,
 )
 """How imprints, licences and the rules for comments begin."""
+_IMPRINT = re.compile(
+    r"\W*(?:giấy phép (?:số|hoạt động|thiết lập|xuất bản|báo)|(?:phó )?tổng biên tập\b.{0,30}:|©|bản quyền (?:thuộc|©)|.{0,120}giấy phép[^.]{0,40}\d\s?/\s?gp)",
+    re.IGNORECASE,
+)
 _LINE = re.compile(
     r"(?:chia sẻ|chia sẻ (?:bài viết|qua|lên|trên|facebook|zalo|twitter)\b.{0,30}|facebook|twitter(?: / x)?|zalo|youtube|tiktok|linkedin|telegram|mail|e-?mail|in(?: bài| trang| tin)?(?: viết| này)?|print|gửi (?:e-?mail|mail|cho bạn bè)"
     r"|bình luận(?: bài viết này)?|(?:gửi |viết )bình luận|ý kiến(?: bạn đọc| của bạn)?|thích|like|copy(?: link)?|sao chép|lưu(?: bài| tin)?|quay lại|về đầu trang|đăng nhập"
@@ -83,7 +89,7 @@ def _names_others(names: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _names_tool(names: str) -> bool:
-    return _TOOLS.search(names) is not None
+    return _TOOLS.search(names) is not None and _CONTENT.search(names) is None
 
 
 def is_hidden(element: Element) -> bool:
@@ -110,6 +116,11 @@ def _is_lead_name(names: str) -> bool:
 def is_legal(text: str) -> bool:
     """Imprint, licence, rules for comments."""
     return _LEGAL.match(text) is not None
+
+
+def is_imprint(text: str) -> bool:
+    """Whether a line names licence or editor of the whole paper: it stands in the foot of a page, whatever that is called."""
+    return _IMPRINT.match(text) is not None
 
 
 def is_furniture(line: str) -> bool:

@@ -34,6 +34,7 @@ _CAPTION_NAMES = (
 _ENDINGS = frozenset({"p", "li", "td", "strong", "b"})
 _LARGE_SHARE = 0.3  # of the container's text: what holds it stays, whatever its name
 _SHORTEST_WITHOUT_HEADLINE = 250  # characters: less, and no headline either, is a list or a form
+_OF_ANOTHER = -10.0  # worth less than a short line ever is: running text of something else
 _PARAGRAPH = 80  # characters: the text has begun
 _MOST_ELEMENTS = 20_000
 
@@ -173,7 +174,7 @@ def _is_no_text(outline: Outline, block: Block, stretch: nearby.Stretch) -> bool
     if block.at < stretch.first:
         return block.worth <= 0 and not _is_heading(block.element) and not is_data(block.element)
     if block.at > stretch.last:
-        return is_legal(text[:200]) or (block.worth <= 0 and not _may_end(block))
+        return is_legal(text[:200]) or block.worth < _OF_ANOTHER or (block.worth <= 0 and not _may_end(block))
     return False
 
 

@@ -69,7 +69,8 @@ def find_headline(root: Element, titles: Iterable[str]) -> Element | None:
     chosen = next(iter((*(e for e in named if e.tag == "h1"), *first, *named)), None)
     if chosen is None and all(map(_is_of_the_site, titles)):
         large = ((element, key(text_of(element))) for element in cast("list[Element]", _LARGE(root)) if _may_be(element))
-        return next((element for element, text in (*candidates, *large) if _SHORTEST_TITLE * 2 <= len(text) <= _LONGEST_TITLE), None)
+        own = ((element, text) for element, text in (*candidates, *large) if next(element.iter("a"), None) is None)
+        return next((element for element, text in own if _SHORTEST_TITLE * 2 <= len(text) <= _LONGEST_TITLE), None)
     return chosen
 
 

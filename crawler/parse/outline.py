@@ -12,7 +12,7 @@ from typing import Final, TypeAlias, cast
 
 from lxml import etree
 
-from crawler.parse.boilerplate import is_box, is_foreign, is_furniture, is_hidden, is_legal
+from crawler.parse.boilerplate import is_box, is_foreign, is_furniture, is_hidden, is_imprint, is_legal
 from crawler.parse.markup import Element
 from crawler.text.normal import clean
 
@@ -28,6 +28,9 @@ _TEXTS = etree.XPath(
 _MOST_TEXTS = 20_000  # of one page: the largest sample has 1,400; a page of more is not looked at
 _SHORT = 25  # characters: below, a label, a name or a date
 _SENTENCE = 80  # characters: above, text even without a full stop
+_FOOT = 40  # blocks at the end of a page
+_FOOT_SHARE = 0.3  # of its text: what holds more is not only the foot
+_LONG, _FAR_MORE = 600, 1.5  # characters of one part of a long-read, and how much more all its parts are
 _TEASER_LEVELS = 4
 _TEASER_CHARS = 400
 _HEADLINE = 25
@@ -100,6 +103,7 @@ class Outline:
         self._links: dict[Element, int] = {}
         self._teasers: set[Element] = set()
         self._keep: set[Element] = set()
+        self._first = -1
         self._collect()
         self._total = sum(block.n - block.n_link for block in self.blocks) or 1
 
@@ -174,19 +178,20 @@ class Outline:
         """Give every block its worth. What stands before the headline is worth little: menus, tickers, other news."""
         keep = self._keep = {headline, *headline.iterancestors()} if headline is not None else set()
         self._is_aside.clear()
-        first = self.place(headline)
-        others = self._other_articles(headline)
+        first = self._first = self.place(headline)
+        imprints = {block for block in self.blocks[-_FOOT:] if is_imprint(block.text[:200])} if keep else set()
+        others = self._other_articles(headline) | self._feet(imprints)
         so_far, n_so_far, is_over = 0.0, 0, False
         for block in self.blocks:
             worth = self._worth(block)
-            is_over = is_over or (so_far >= _TEXT_SO_FAR and n_so_far > 1 and self._begins_comments(block))
+            is_over = is_over or (so_far >= _TEXT_SO_FAR and n_so_far > 1 and (block in imprints or self._begins_comments(block)))
             if worth > 0 and block.at < first:
                 worth *= 0.2
             elif worth > 0 and (is_over or any(above in others for above in block.element.iterancestors())):
                 worth = -worth
             elif worth > 0:
                 so_far, n_so_far = so_far + worth, n_so_far + 1
-            elif so_far >= _TEXT_SO_FAR and (box := self._box_of_others(block)) is not None:
+            elif so_far >= _TEXT_SO_FAR and (box := self._box_of_others(block, so_far)) is not None:
                 others.add(box)
             block.worth = worth
         for block in self.blocks:
@@ -201,7 +206,15 @@ class Outline:
         within = {own, *own.iterancestors()}
         return {element for element in self.root.iter("article") if element not in within and own not in element.iterancestors()}
 
-    def _box_of_others(self, block: Block) -> Element | None:
+    def _feet(self, imprints: set[Block]) -> set[Element]:
+        """The boxes that hold the imprint and not the headline: what the paper says of itself beside it is no article either."""
+        feet = set()
+        for block in imprints:
+            above = [one for one in block.element.iterancestors() if one not in self._keep and self.weight(one) < self._total * _FOOT_SHARE]
+            feet.update(above[-1:])
+        return feet
+
+    def _box_of_others(self, block: Block, so_far: float) -> Element | None:
         """What a heading "Các tin khác" opens: the outermost element that begins with it. Among the paragraphs of the text that is nothing more."""
         if block.n > _LONGEST_DATED or _OTHER_NEWS.fullmatch(block.text.rstrip(" :.…")) is None:
             return None
@@ -209,7 +222,7 @@ class Outline:
         begun = {before, *before.iterancestors()} | self._keep
         box = None
         for above in (block.element, *block.element.iterancestors()):
-            if above in begun or self.weight(above) > self._total * _OWN_SHARE:
+            if above in begun or self.weight(above) > max(self._total * _OWN_SHARE, 2 * so_far):
                 break
             box = above
         return box
@@ -269,12 +282,17 @@ class Outline:
     def container(self) -> Element | None:
         """The element whose blocks are worth most together; of equals the innermost. None when nothing is worth reading."""
         sums: dict[Element, float] = {}
+        after: dict[Element, float] = dict.fromkeys(self._keep, 0.0)
         for block in self.blocks:
             for above in (block.element, *block.element.iterancestors()):
                 sums[above] = sums.get(above, 0.0) + block.worth
+                if block.worth > 0 and block.at > self._first and above in after:
+                    after[above] += block.worth
         best = max(sums.values(), default=0.0)
         if best <= 0:
             return None
+        if best >= _LONG and max(after.values(), default=0.0) > best * _FAR_MORE:
+            sums, best = after, max(after.values())  # a long-read in parts beside the menu: what stands above the headline goes anyway
         ties = [element for element, worth in sums.items() if worth == best]
         innermost = max(ties, key=lambda element: sum(1 for _ in element.iterancestors()))
         # Of a poem or a notice all other lines are too short to be worth anything.
