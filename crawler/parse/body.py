@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 from lxml import etree
 
-from crawler.parse.byline import is_credit, is_labelled, looks_like_byline
+from crawler.parse.byline import is_credit, is_labelled, is_signed, looks_like_byline
 from crawler.parse.marks import MARK
 from crawler.parse.markup import Element
 from crawler.parse.pictures import take_pictures
@@ -25,7 +25,10 @@ _CELLS: Final = frozenset({"td", "th"})
 _CAPTIONS = etree.XPath(f"descendant-or-self::*[@{MARK}]")
 _RIGHT = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
 _ALIGNED = re.compile(r"text-align\s*:|display\s*:\s*block", re.IGNORECASE)
-_AUTHOR_CLASS = re.compile(r"(?:^|[\s_-])(?:p?author|tacgia|tac-gia|byline|nguontin|source)(?:$|[\s_-])", re.IGNORECASE)
+_AUTHOR_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:p?author|tacgia|tac-gia|byline|nguontin|source|(?:text|align)-(?:right|end))(?:$|[\s_-])", re.IGNORECASE
+)
+"""Says author, or right-aligned as author lines are: Bootstrap's and the editors' names for it."""
 _END_OF_TEXT = re.compile(
     r"(?:gửi (?:bình luận|ý kiến)|ý kiến bạn đọc|bình luận của bạn|các tin khác|tin (?:bài )?liên quan|bài (?:viết )?liên quan|tin cùng chuyên mục|cùng chuyên mục"
     r"|chia sẻ bài viết|từ khóa|mời bạn đọc vào chuyên mục).{0,40}|bạn đang (?:đọc|xem) (?:bài|tin)\b.{0,400}",
@@ -33,6 +36,8 @@ _END_OF_TEXT = re.compile(
 )
 """Lines with which a comment form or a list of other articles begins; what follows is not this article."""
 _SEE_ALSO = re.compile(r"(?:>{2,}|»|xem thêm|đọc thêm|tin liên quan|bài liên quan|mời (?:bạn đọc|quý))", re.IGNORECASE)
+_NEXT_PART = re.compile(r"(?:bài|kỳ) (?:\d+|cuối|sau|tới|tiếp(?: theo)?)\s*:", re.IGNORECASE)
+"""In bold below the text: what the next part of a series will be called."""
 _LONGEST_BYLINE = 120
 _N_BYLINES = 3
 _FEWEST_PARAGRAPHS = 3
@@ -208,11 +213,11 @@ def _without_asides(blocks: list[Block]) -> list[Block]:
 def _without_ending(blocks: list[Block]) -> tuple[list[str], list[str]]:
     """Part the author lines from the text: the last lines when aligned right, or one in bold that is a name."""
     bylines: list[str] = []
-    while blocks and len(bylines) < _N_BYLINES:
+    while blocks:
         last = blocks[-1]
-        if _SEE_ALSO.match(last.text.lstrip("* ")) and not last.is_right:
+        if (_SEE_ALSO.match(last.text.lstrip("* ")) or (last.is_strong and _NEXT_PART.match(last.text))) and not last.is_right:
             blocks = blocks[:-1]
-        elif _ends_with_names(last, is_first=not bylines):
+        elif len(bylines) < _N_BYLINES and _ends_with_names(last, is_first=not bylines):
             bylines.insert(0, last.text)
             blocks = blocks[:-1]
         else:
@@ -229,4 +234,10 @@ def _opening(blocks: Sequence[Block]) -> str | None:
 def _ends_with_names(last: Block, *, is_first: bool) -> bool:
     if len(last.text) > _LONGEST_BYLINE:
         return False
-    return last.is_right or is_credit(last.text) or is_labelled(last.text) or (is_first and last.is_strong and looks_like_byline(last.text))
+    return (
+        last.is_right
+        or is_credit(last.text)
+        or is_labelled(last.text)
+        or is_signed(last.text)
+        or (is_first and last.is_strong and looks_like_byline(last.text))
+    )

@@ -8,12 +8,12 @@ from crawler.text.normal import clean
 _LONGEST = 120  # characters; four names with their titles. A longer line is a sentence
 _JOINT = r"(?:\s*(?:,|và|&|-|/|\+)\s*)"
 _TITLE = r"(?:bác sĩ|bs|ths|ts|gs|pgs|thạc sĩ|tiến sĩ|kỹ sư|ks|luật sư|ls|nhà báo|nhà văn|nhà thơ|họa sĩ|nhạc sĩ|giáo sư|phó giáo sư|dược sĩ|lương y|pv|ctv)"
-_KIND = r"(?:viết bởi|người đăng|tin|bài|bài viết|ảnh|hình|clip|video|thực hiện|nội dung|đồ họa|tác giả|phóng viên|người viết|biên soạn|nhóm pv|nhóm phóng viên)"
+_KIND = r"(?:viết bởi|người đăng|tác giả bài viết|tin|bài|bài viết|ảnh|hình|clip|video|thực hiện|nội dung|đồ họa|thiết kế|trình bày|kỹ thuật|tác giả|phóng viên|người viết|biên soạn|nhóm pv|nhóm phóng viên)"
 _LABEL = re.compile(rf"^(?:{_KIND}{_JOINT}?)+\s*:\s*", re.IGNORECASE)
-_PICTURES_BY = re.compile(r"\s*[-–;,.(]?\s*\b(?:ảnh|hình|clip|video|đồ họa)\s*:.*$", re.IGNORECASE)
+_PICTURES_BY = re.compile(r"\s*[-–;,.(]?\s*\b(?:ảnh|hình|clip|video|đồ họa|thiết kế|trình bày|kỹ thuật)\s*:.*$", re.IGNORECASE)
 _ROLE = re.compile(r"\s*[-–,]?\s*\(?\b(?:thực hiện|tổng hợp|lược ghi|lược dịch|biên dịch|dịch|ghi|sưu tầm|st|t\.h|th)\)?$", re.IGNORECASE)
-_TAKEN_FROM = re.compile(r"[\s(]*(?:\btheo\b|\bnguồn\s*:?|\bsource\s*:)\s*:?\s*(?P<credit>[^()]+?)\s*\)?$", re.IGNORECASE)
-_ONLY_PICTURES = re.compile(rf"^(?:(?:ảnh|hình|clip|video|đồ họa){_JOINT}?)+\s*:", re.IGNORECASE)
+_TAKEN_FROM = re.compile(r"[\s(]*(?:\btheo\b|\bnguồn(?:\s+tin\s*:|\s*:?)|\bsource\s*:)\s*:?\s*(?P<credit>[^()]+?)\s*\)?$", re.IGNORECASE)
+_ONLY_PICTURES = re.compile(rf"^(?:(?:ảnh|hình|clip|video|đồ họa|thiết kế|trình bày|kỹ thuật){_JOINT}?)+\s*:", re.IGNORECASE)
 _MAIL = re.compile(r"[\s(]*\S+@\S+")
 _TITLES = re.compile(rf"^(?:{_TITLE}\b[\s.,]*)+", re.IGNORECASE)
 _AGENCY = re.compile(
@@ -22,10 +22,26 @@ _AGENCY = re.compile(
     re.IGNORECASE,
 )
 _AGENCY_FIRST = re.compile(r"^(TTXVN|Thông tấn xã Việt Nam)\s*[-–,]\s+(?!\S+$)", re.IGNORECASE)
+_ITS_REPORTER = re.compile(r"(?:theo\s+)?(?:p\.?v|phóng viên|nhóm pv|nhóm phóng viên)?", re.IGNORECASE)
+"""Beside the name of an agency: nobody of the paper's own."""
+_AFFILIATION = re.compile(r"\s+\([^()]*\)?$")
 _PLACEHOLDERS = frozenset(
-    {"bút danh", "tác giả", "tác giả:", "author", "admin", "administrator", "undefined", "null", "none", "n/a", "guest"}
+    {
+        *("bút danh", "tác giả", "tác giả:", "author", "admin", "administrator", "undefined", "null", "none", "n/a", "guest"),
+        *(
+            "bởi",
+            "viết bởi",
+            "đăng bởi",
+            "người viết",
+            "người đăng",
+            "by",
+            "posted by",
+            "written by",
+        ),  # a label whose name stands beside it
+    }
 )
 _LOGIN = re.compile(r"[a-z0-9._-]+")
+_INITIALS = re.compile(r"[A-ZĐ][a-z]?(?:\.[A-ZĐ][a-z]?){1,3}\.?|PV|CTV|BBT")
 _URL = re.compile(r"(?:https?:)?//|^www\.", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r"\s*[-–—,&/;()]\s*|\s+và\s+|\s+")
 _LONGEST_NAME = 60
@@ -54,6 +70,9 @@ def read_byline(line: str, *, paper: str = "") -> Byline:
     author = _PICTURES_BY.sub("", author) if not _LABEL.match(author) else _PICTURES_BY.sub("", _LABEL.sub("", author))
     author = _trim(_ROLE.sub("", _trim(author)))
     author, agency = _without_agency(author)
+    if agency is not None and _ITS_REPORTER.fullmatch(author):
+        author = ""
+    author = _trim(_AFFILIATION.sub("", author)) or author
     return Byline(author=_person(author, paper), credit=credit or agency)
 
 
@@ -105,6 +124,11 @@ def is_credit(line: str) -> bool:
     )
 
 
+def is_signed(line: str) -> bool:
+    """Whether a line says in brackets what the one it names did: "Hải Yến (tổng hợp)"."""
+    return line.endswith(")") and looks_like_byline(name := _ROLE.sub("", line)) and name != line
+
+
 def is_labelled(line: str) -> bool:
     """Whether a line begins with what somebody did: "Tin, ảnh: …", "Thực hiện: …"."""
     return len(line) <= _LONGEST and _LABEL.match(line) is not None
@@ -115,6 +139,8 @@ def looks_like_byline(line: str) -> bool:
     if len(line) > _LONGEST_NAME or line.endswith((".", ":", "!", "?", "…")):
         return False
     if _TAKEN_FROM.match(line) or _LABEL.match(line) or _AGENCY.match(_trim(line)):
+        return True
+    if _INITIALS.fullmatch(line):
         return True
     words = [word for word in _BETWEEN_NAMES.split(_TITLES.sub("", line.strip())) if word]
     return _N_NAME_WORDS[0] <= len(words) <= _N_NAME_WORDS[1] and all(word[0].isupper() for word in words)

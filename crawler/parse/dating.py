@@ -8,7 +8,7 @@ from typing import cast
 
 from lxml import etree
 
-from crawler.parse.boilerplate import is_legal
+from crawler.parse.boilerplate import is_data, is_legal
 from crawler.parse.byline import is_labelled, looks_like_byline
 from crawler.parse.dates import When, parse_machine, parse_visible
 from crawler.parse.markup import Element, text_of
@@ -17,7 +17,7 @@ from crawler.parse.outline import Block, Outline
 
 _TIMES = etree.XPath("//time[@datetime] | //*[contains(@itemprop,'datePublished')] | //abbr[contains(@class,'published')][@title]")
 _OTHER_CLOCK = re.compile(
-    r"today|date-?now|(?:^|[\s_-])now|clock|weather|thoi-?tiet|am-?lich|current-?time|time-?now|header-?(?:date|time)|top-?date|title-time",
+    r"today|date-?now|(?:^|[\s_-])now|clock|weather|thoi-?tiet|am-?lich|current-?time|time-?now|(?:^|\s|(?:page|site|top|main)[_-]?)header-?(?:date|time)|top-?date|title-time",
     re.IGNORECASE,
 )
 """Names of elements that show the time of the reader, not of the article."""
@@ -26,7 +26,11 @@ _DATE_NAME = re.compile(r"date|time|ngay|publish|meta|post|info", re.IGNORECASE)
 _LONGEST_DATE_LINE = 160
 _LONGEST_BARE_DATE = 60  # characters of a line that is nothing but a date
 _LONGEST_CRUMBS = 4  # links in a row; more are a menu
+_VIEWS = re.compile(
+    r"\W*(?:lượt (?:xem|đọc)|(?:đã )?(?:xem|đọc)|views?)\s*:?\s*[\d.,]+.*|\W*[\d.,]+ (?:lượt (?:xem|đọc)|views?)\b.*", re.IGNORECASE
+)
 _CLOCK = re.compile(r"\d{1,2}[:h]\d{2}(?:[:']\d{2})?")
+_POSTED_BY = re.compile(r"\d\s+(?:bởi|by)\s+([^\d|•]+)$", re.IGNORECASE)
 _INNER_LINES = ("span", "time", "i", "em", "b", "strong", "small", "font", "label")
 _NOWHERE = etree.Element("nowhere")  # for a line that no element of its own prints
 _LONGEST_SECTION = 45
@@ -58,12 +62,15 @@ def date_lines(outline: Outline, stretch: Stretch) -> list[DateLine]:
         if outline.is_teaser(block) or outline.is_foreign(block.element) or _is_other_clock(block.element):
             continue
         for text, element in _lines(outline, block):
-            if (when := parse_visible(text)) is not None:
+            if (when := parse_visible(text)) is not None and not is_data(element):
                 if when.precision == "day" and (clock := _clock_of(blocks, block)) is not None:
                     when = parse_visible(f"{text} {clock}") or when
                 is_update, is_below = _UPDATE.match(text) is not None, stretch.headline <= block.at <= stretch.first
                 found.append(DateLine(when=when, element=element, text=text, is_update=is_update, is_below=is_below))
                 break
+    changed = min((line.when.at for line in found if line.is_update), default=None)
+    if changed is not None:  # nothing appears after its last change: what is later above the headline is the reader's day
+        found = [line for line in found if line.is_update or line.is_below or line.when.at <= changed]
     if not any(line.when.precision != "day" and not line.is_update for line in found):
         found = [replace(line, is_update=False) for line in found]
     return sorted(found, key=lambda line: (line.is_update, line.when.precision == "day" and not _is_bare(line)))
@@ -78,7 +85,7 @@ def _clock_of(blocks: Sequence[Block], block: Block) -> str | None:
 
 def _is_bare(line: DateLine) -> bool:
     """Under the headline and nothing but a day: that is the paper's own line, however exact the clock in the page's head."""
-    return line.is_below and len(line.text) <= _LONGEST_BARE_DATE / 2
+    return line.is_below and len(_VIEWS.sub("", line.text)) <= _LONGEST_BARE_DATE / 2
 
 
 def _above(blocks: Sequence[Block], stretch: Stretch) -> Iterator[Block]:
@@ -119,7 +126,12 @@ def _names(element: Element) -> str:
 
 
 def _is_other_clock(element: Element) -> bool:
-    return _OTHER_CLOCK.search(_names(element)) is not None
+    """By its name, or that of the one element in it that prints the date."""
+    return _OTHER_CLOCK.search(" ".join((_names(element), *map(_names_of_inner, _dated(element.iterchildren(*_INNER_LINES)))))) is not None
+
+
+def _names_of_inner(element: Element) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''}"
 
 
 def machine_dates(outline: Outline, stretch: Stretch) -> Iterator[When]:
@@ -137,8 +149,12 @@ def machine_dates(outline: Outline, stretch: Stretch) -> Iterator[When]:
 
 
 def labelled_beside(lines: Iterable[DateLine]) -> Iterator[str]:
-    """Authors named as such in the line of the date: "Đăng lúc: 21:10 16/11/2018 | Tác giả: Phước Lợi | Lượt xem: 321"."""
-    return (part for line in lines if line.is_below for part in re.split(r"\s*[|•]\s*|\s+[-–]\s+", line.text) if is_labelled(part))
+    """Authors named as such in the line of the date: "Đăng lúc: 21:10 16/11/2018 | Tác giả: Phước Lợi | Lượt xem: 321", "… bởi Phước Lợi"."""
+    for line in lines:
+        if line.is_below:
+            yield from (part for part in re.split(r"\s*[|•]\s*|\s+[-–]\s+", line.text) if is_labelled(part))
+            if (posted := _POSTED_BY.search(line.text)) is not None and looks_like_byline(posted[1]):
+                yield posted[1]
 
 
 def before_dates(lines: Iterable[DateLine]) -> Iterator[tuple[str | None, str | None]]:

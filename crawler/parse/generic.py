@@ -10,7 +10,7 @@ from lxml import etree
 
 from crawler.parse import dating, labels, nearby
 from crawler.parse.body import Body, is_author_name, read_body
-from crawler.parse.boilerplate import is_caption, is_furniture, is_legal
+from crawler.parse.boilerplate import is_caption, is_data, is_furniture, is_legal
 from crawler.parse.byline import looks_like_byline
 from crawler.parse.dates import When
 from crawler.parse.headline import find_headline, find_lead, may_open
@@ -18,10 +18,23 @@ from crawler.parse.marks import MARK, cut_out, n_elements
 from crawler.parse.markup import Element, text_of
 from crawler.parse.outline import Block, Outline
 
-_CAPTION_NAMES = ("caption", "chuthich", "chu-thich", "chú thích", "image-desc", "img-desc", "photo-desc")
+_CAPTION_NAMES = (
+    "caption",
+    "chuthich",
+    "chu-thich",
+    "chú thích",
+    "image-desc",
+    "img-desc",
+    "photo-desc",
+    "photo-cap",
+    "img-note",
+    "image-note",
+    "photo-note",
+)
 _ENDINGS = frozenset({"p", "li", "td", "strong", "b"})
 _LARGE_SHARE = 0.3  # of the container's text: what holds it stays, whatever its name
 _SHORTEST_WITHOUT_HEADLINE = 250  # characters: less, and no headline either, is a list or a form
+_OF_ANOTHER = -10.0  # worth less than a short line ever is: running text of something else
 _PARAGRAPH = 80  # characters: the text has begun
 _MOST_ELEMENTS = 20_000
 
@@ -72,6 +85,9 @@ def read(root: Element, base: str, *, titles: Iterable[str], descriptions: Itera
     loose = _prune(outline, container, blocks, headline, stretch)
     if n_elements(container) > _MOST_ELEMENTS:
         return None
+    for form in container.iter("form"):
+        if outline.weight(form) >= outline.weight(container) * _LARGE_SHARE:
+            form.tag = "div"  # ASP.NET puts the whole page into one
     body = read_body(cut_out([container]), base, without={*loose, *(line.text for line in dates)})
     if lead is None and body.opening is not None and may_open(body.opening):
         lead = body.opening
@@ -156,15 +172,15 @@ def _is_no_text(outline: Outline, block: Block, stretch: nearby.Stretch) -> bool
     if block.is_link:
         return block.n >= _PARAGRAPH / 4 or block.at < stretch.first or block.at > stretch.last
     if block.at < stretch.first:
-        return block.worth <= 0 and not _is_heading(block.element)
+        return block.worth <= 0 and not _is_heading(block.element) and not is_data(block.element)
     if block.at > stretch.last:
-        return is_legal(text[:200]) or (block.worth <= 0 and not _may_end(block))
+        return is_legal(text[:200]) or block.worth < _OF_ANOTHER or (block.worth <= 0 and not _may_end(block))
     return False
 
 
 def _may_end(block: Block) -> bool:
     """Whether a short line below the text may still be its own: its end, or who wrote it."""
-    return block.element.tag in _ENDINGS or looks_like_byline(block.text) or is_author_name(block.element)
+    return block.element.tag in _ENDINGS or looks_like_byline(block.text) or is_author_name(block.element) or nearby.is_right(block.element)
 
 
 def _is_heading(element: Element) -> bool:

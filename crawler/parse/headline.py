@@ -16,6 +16,9 @@ _HEADINGS = etree.XPath(
 _PRINTS = etree.XPath(
     "//body//*[self::span or self::div or self::p or self::td or self::strong or self::b or self::font][text()[normalize-space()]]"
 )
+_LARGE = etree.XPath("//font[number(translate(@size, '+', '')) >= 4 or number(translate(@size, '+', '')) = 2 and contains(@size, '+')]")
+"""What was a headline before there were style sheets."""
+_PAPER = re.compile(r"\s+[-|–]\s+")
 _DETAIL = re.compile(
     r"(?:detail|article|post|entry|news|content|main|page)[_-]{0,2}(?:title|headline|tieude)|(?:detail|article|post|entry)[_-]{0,2}head(?:er|ing)|title[_-]{0,2}(?:detail|news|article|post)|headline",
     re.IGNORECASE,
@@ -36,6 +39,7 @@ _SHORTEST_BOLD = 60
 _QUESTION = re.compile(r"[*•+–-]|(?:hỏi|pv|phóng viên|bạn đọc)\b.{0,30}:", re.IGNORECASE)
 _LEAD_LEVELS = 5  # Drupal names a field four elements above its text
 _LEAD_IS_AMONG = 12  # blocks after the headline
+_BOLD_NAME = re.compile(r"(?:^|\s)(?:fw-?[6-9]00|fw-bold|font-(?:semi|extra)?bold|font-weight-bold|bold)(?:$|\s)", re.IGNORECASE)
 _BOLD: Final = frozenset({"b", "strong", "h2", "h3", "h4"})
 
 
@@ -57,11 +61,16 @@ def find_headline(root: Element, titles: Iterable[str]) -> Element | None:
             return found
     if (printed := _printed_anywhere(root, wanted)) is not None:
         return printed
+    openings = {key(_PAPER.split(title, maxsplit=1)[0]) for title in titles}
+    if (short := next((element for element, text in candidates if element.tag == "h1" and text and text in openings), None)) is not None:
+        return short
     named = [element for element, text in candidates if len(text) >= _SHORTEST_TITLE and _DETAIL.search(element.get("class") or "")]
     first = [element for element, text in candidates if element.tag == "h1" and len(text) >= _SHORTEST_TITLE]
     chosen = next(iter((*(e for e in named if e.tag == "h1"), *first, *named)), None)
     if chosen is None and all(map(_is_of_the_site, titles)):
-        return next((element for element, text in candidates if len(text) >= _SHORTEST_TITLE * 2), None)
+        large = ((element, key(text_of(element))) for element in cast("list[Element]", _LARGE(root)) if _may_be(element))
+        own = ((element, text) for element, text in (*candidates, *large) if next(element.iter("a"), None) is None)
+        return next((element for element, text in own if _SHORTEST_TITLE * 2 <= len(text) <= _LONGEST_TITLE), None)
     return chosen
 
 
@@ -160,9 +169,17 @@ def _named_lead(block: Block, outline: Outline, headline: Element | None) -> Ele
         if above is None or above.tag == "body" or (headline is not None and above in set(headline.iterancestors())):
             return None
         if names_lead(above):
+            if _is_under_a_picture(block.element):
+                return None
             return above if outline.weight(above) <= _LONGEST_LEAD else None
         above = above.getparent()
     return None
+
+
+def _is_under_a_picture(element: Element) -> bool:
+    """In the caption's row of a picture's table: beside the picture in one row a lead may stand."""
+    row = next(element.iterancestors("tr", "figure"), None)
+    return row is not None and is_caption(element) and (row.tag == "figure" or next(row.iter("img"), None) is None)
 
 
 def _is_said(text: str, wanted: Iterable[str]) -> bool:
@@ -185,7 +202,7 @@ def may_open(text: str) -> bool:
 
 def _is_bold(block: Block) -> bool:
     element = block.element
-    if element.tag in _BOLD:
+    if element.tag in _BOLD or _BOLD_NAME.search(element.get("class") or ""):
         return True
     bold = sum(
         len(text_of(inner)) for inner in element.iter("b", "strong") if not any(a.tag in _BOLD for a in inner.iterancestors("b", "strong"))

@@ -1,11 +1,12 @@
 """The section and the tags of an article: breadcrumbs and what stands in for them, and the box of tags below the text."""
 
 import re
+from collections.abc import Iterator
 from typing import cast
 
 from lxml import etree
 
-from crawler.parse.boilerplate import is_furniture
+from crawler.parse.boilerplate import is_furniture, names_of
 from crawler.parse.dates import parse_visible
 from crawler.parse.markup import Element, text_of
 from crawler.parse.nearby import AFTER, Stretch
@@ -22,6 +23,7 @@ _TAGS = etree.XPath(
 _TAG_NAME = re.compile(
     r"(?:^|[\s_-]|list|box|new|post|detail)(?:tags?|tagdetail|tu-?khoa|keywords?)(?:$|[\s_-]|list|box|item|detail|cloud)", re.IGNORECASE
 )
+_SECTION_NAME = re.compile(r"chuyen-?muc|(?:^|[\s_-])(?:cate|category|section)(?:[_-]?(?:name|title))?(?:$|\s)", re.IGNORECASE)
 _HOME = frozenset({"trang chủ", "home", "trang nhất", "trangchu", ""})
 _LONGEST_CRUMBS = 4  # links in a row; more are a menu
 _MOST_TAGS = 20  # of one article; more are the site's own cloud
@@ -58,7 +60,14 @@ def section(outline: Outline, headline: Element | None, stretch: Stretch) -> str
             text = text_of(inner[-1]) if inner else block.text
             if _may_be_section(text, title) and not _is_of_a_menu(block):
                 return text
-    return None
+    return next((block.text for block in _named_sections(outline, stretch) if _may_be_section(block.text, title)), None)
+
+
+def _named_sections(outline: Outline, stretch: Stretch) -> Iterator[Block]:
+    """Lines right above the headline that lead nowhere, in an element called after sections."""
+    for block in reversed(outline.blocks[max(0, stretch.headline - _LONGEST_CRUMBS) : max(0, stretch.headline)]):
+        if not block.n_link and _SECTION_NAME.search(names_of(block.element)) and parse_visible(block.text) is None:
+            yield block
 
 
 def _is_of_a_menu(block: Block) -> bool:

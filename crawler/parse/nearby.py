@@ -67,8 +67,19 @@ def _squeezed(text: str) -> str:
 def signature(outline: Outline, stretch: Stretch) -> str | None:
     """The names that stand to the right below the text, outside of what holds it: below a video, or a picture that is all the article."""
     below = outline.blocks[stretch.last + 1 : stretch.last + 1 + _BELOW]
-    is_right = (block for block in below if _RIGHT.search(block.element.get("style") or "") or block.element.get("align") == "right")
-    return next((block.text for block in is_right if looks_like_byline(block.text) and not outline.is_foreign(block.element)), None)
+    return next(
+        (
+            block.text
+            for block in filter(lambda block: is_right(block.element), below)
+            if looks_like_byline(block.text) and not outline.is_foreign(block.element)
+        ),
+        None,
+    )
+
+
+def is_right(element: Element) -> bool:
+    """Whether it is aligned as those who sign are."""
+    return element.get("align") == "right" or _RIGHT.search(element.get("style") or "") is not None
 
 
 def sources(outline: Outline, stretch: Stretch) -> list[tuple[str, Element]]:

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias, cast
 
 from lxml import etree
 
-from crawler.parse.boilerplate import is_box, is_foreign, is_furniture, is_hidden, is_legal
+from crawler.parse.boilerplate import is_box, is_foreign, is_furniture, is_hidden, is_imprint, is_legal
 from crawler.parse.markup import Element
 from crawler.text.normal import clean
 
@@ -28,6 +28,9 @@ _TEXTS = etree.XPath(
 _MOST_TEXTS = 20_000  # of one page: the largest sample has 1,400; a page of more is not looked at
 _SHORT = 25  # characters: below, a label, a name or a date
 _SENTENCE = 80  # characters: above, text even without a full stop
+_FOOT = 40  # blocks at the end of a page
+_FOOT_SHARE = 0.3  # of its text: what holds more is not only the foot
+_LONG, _FAR_MORE = 600, 1.5  # characters of one part of a long-read, and how much more all its parts are
 _TEASER_LEVELS = 4
 _TEASER_CHARS = 400
 _HEADLINE = 25
@@ -36,6 +39,11 @@ _DATED = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d{2}-\d{2}|\d tháng 
 _LONGEST_DATED = 70  # characters of a line that is a date with a label, an author or a section
 _COMMENTS = re.compile(
     r"(?:\d+ )?(?:bình luận|ý kiến|phản hồi|comments?|trả lời|leave a reply)(?: \(\d+\)| bạn đọc| của bạn(?: đọc)?)?\s*:?\s*(?:\(\d+\))?",
+    re.IGNORECASE,
+)
+_OTHER_NEWS = re.compile(
+    r"(?:(?:các|những) )?(?:tin|bài)(?: tức|,? bài)?(?: viết)? (?:khác|liên quan|mới(?: hơn| nhất)?|cũ hơn|đã (?:đưa|đăng)|cùng (?:chuyên mục|chủ đề))|(?:tin )?cùng chuyên mục|có thể bạn quan tâm"
+    r"|đọc (?:thêm|nhiều(?: nhất)?)|xem (?:thêm|nhiều(?: nhất)?)",
     re.IGNORECASE,
 )
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -95,6 +103,7 @@ class Outline:
         self._links: dict[Element, int] = {}
         self._teasers: set[Element] = set()
         self._keep: set[Element] = set()
+        self._first = -1
         self._collect()
         self._total = sum(block.n - block.n_link for block in self.blocks) or 1
 
@@ -169,18 +178,21 @@ class Outline:
         """Give every block its worth. What stands before the headline is worth little: menus, tickers, other news."""
         keep = self._keep = {headline, *headline.iterancestors()} if headline is not None else set()
         self._is_aside.clear()
-        first = self.place(headline)
-        others = self._other_articles(headline)
+        first = self._first = self.place(headline)
+        imprints = {block for block in self.blocks[-_FOOT:] if is_imprint(block.text[:200])} if keep else set()
+        others = self._other_articles(headline) | self._feet(imprints)
         so_far, n_so_far, is_over = 0.0, 0, False
         for block in self.blocks:
             worth = self._worth(block)
-            is_over = is_over or (so_far >= _TEXT_SO_FAR and n_so_far > 1 and self._begins_comments(block))
+            is_over = is_over or (so_far >= _TEXT_SO_FAR and n_so_far > 1 and (block in imprints or self._begins_comments(block)))
             if worth > 0 and block.at < first:
                 worth *= 0.2
             elif worth > 0 and (is_over or any(above in others for above in block.element.iterancestors())):
                 worth = -worth
             elif worth > 0:
                 so_far, n_so_far = so_far + worth, n_so_far + 1
+            elif so_far >= _TEXT_SO_FAR and (box := self._box_of_others(block, so_far)) is not None:
+                others.add(box)
             block.worth = worth
         for block in self.blocks:
             if block.is_link and block.element not in keep and _is_headline(block) and not self.is_aside(block.element):
@@ -193,6 +205,27 @@ class Outline:
             return set()  # templates also wrap headline and text in an element each
         within = {own, *own.iterancestors()}
         return {element for element in self.root.iter("article") if element not in within and own not in element.iterancestors()}
+
+    def _feet(self, imprints: set[Block]) -> set[Element]:
+        """The boxes that hold the imprint and not the headline: what the paper says of itself beside it is no article either."""
+        feet = set()
+        for block in imprints:
+            above = [one for one in block.element.iterancestors() if one not in self._keep and self.weight(one) < self._total * _FOOT_SHARE]
+            feet.update(above[-1:])
+        return feet
+
+    def _box_of_others(self, block: Block, so_far: float) -> Element | None:
+        """What a heading "Các tin khác" opens: the outermost element that begins with it. Among the paragraphs of the text that is nothing more."""
+        if block.n > _LONGEST_DATED or _OTHER_NEWS.fullmatch(block.text.rstrip(" :.…")) is None:
+            return None
+        before = self.blocks[block.at - 1].element
+        begun = {before, *before.iterancestors()} | self._keep
+        box = None
+        for above in (block.element, *block.element.iterancestors()):
+            if above in begun or self.weight(above) > max(self._total * _OWN_SHARE, 2 * so_far):
+                break
+            box = above
+        return box
 
     def _begins_comments(self, block: Block) -> bool:
         """Behind more than the lead: above the text it is a button that leads to them."""
@@ -249,12 +282,17 @@ class Outline:
     def container(self) -> Element | None:
         """The element whose blocks are worth most together; of equals the innermost. None when nothing is worth reading."""
         sums: dict[Element, float] = {}
+        after: dict[Element, float] = dict.fromkeys(self._keep, 0.0)
         for block in self.blocks:
             for above in (block.element, *block.element.iterancestors()):
                 sums[above] = sums.get(above, 0.0) + block.worth
+                if block.worth > 0 and block.at > self._first and above in after:
+                    after[above] += block.worth
         best = max(sums.values(), default=0.0)
         if best <= 0:
             return None
+        if best >= _LONG and max(after.values(), default=0.0) > best * _FAR_MORE:
+            sums, best = after, max(after.values())  # a long-read in parts beside the menu: what stands above the headline goes anyway
         ties = [element for element, worth in sums.items() if worth == best]
         innermost = max(ties, key=lambda element: sum(1 for _ in element.iterancestors()))
         # Of a poem or a notice all other lines are too short to be worth anything.

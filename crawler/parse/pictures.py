@@ -15,8 +15,11 @@ _BOXES = frozenset({"figure", "table"})
 _BOX_CLASSES = ("caption", "photo", "image", "img", "picbox", "vcsortable", "expnoedit")
 _HOLDERS = frozenset({"p", "div", "td", "li", "center", "section", "article", "body", "h1", "h2", "h3", "h4", "blockquote"})
 _SLANTED = frozenset({"em", "i", "figcaption"})
+_BOLD, _BR = frozenset({"b", "strong"}), frozenset({"br"})
+_PICTURE_NAME = re.compile(r"(?:^|\s)(?:image|img|photo|picture)(?:$|\s)", re.IGNORECASE)
 _IMG, _A, _FIGCAPTION = frozenset({"img"}), frozenset({"a"}), frozenset({"figcaption"})
 _LONGEST_CAPTION = 600  # characters: a table with more text than that is text with pictures in it
+_TAKEN_BY = re.compile(r"[\s(.,;-](?:ảnh|hình)(?: (?:minh họa|tư liệu|chụp))?\s?:\s?[^.:]{2,50}[.)]*$", re.IGNORECASE)
 _CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-img-src", "src")
 """Where the address stands, the real one first: `src` of a lazy image is a grey placeholder."""
@@ -102,7 +105,7 @@ def _in_text(picture: Tag, following: Tag | None, base: str) -> Iterator[Image]:
     if holder is None or (following is not None and _inside(following, holder)):
         yield from images  # the caption belongs to the last picture of the row
         return
-    caption = _slanted(holder) or _below(holder) or _taken(beside) or _centred(holder)
+    caption = _slanted(holder) or _below(holder) or _taken(beside) or _alone_with_it(holder)
     yield from (Image(url=image.url, caption=caption) for image in images)
 
 
@@ -119,14 +122,17 @@ def _slanted(holder: Tag) -> str | None:
     return caption
 
 
-def _centred(holder: Tag) -> str | None:
-    """What stands with the picture in a paragraph of its own that is centred, as text is not."""
-    is_centred = holder.get("align") == "center" or _CENTRED.search(str(holder.get("style", ""))) is not None
-    text = _words(holder) if holder.name == "p" and is_centred else ""
-    if not 0 < len(text) <= _LONGEST_CAPTION / 2:
+def _alone_with_it(holder: Tag) -> str | None:
+    """What stands with the picture in a paragraph of its own that is centred, as text is not, or ends with who took the picture."""
+    text = _words(holder) if holder.name == "p" else ""
+    if not 0 < len(text) <= _LONGEST_CAPTION / 2 or not (_is_centred(holder) or _credits_a_picture(text)):
         return None
     holder.decompose()
     return text
+
+
+def _is_centred(tag: Tag) -> bool:
+    return tag.get("align") == "center" or _CENTRED.search(str(tag.get("style", ""))) is not None
 
 
 def _is_in_slanted(tag: Tag, holder: Tag | None) -> bool:
@@ -170,11 +176,24 @@ def _below(holder: Tag) -> str | None:
         return None
     text = _words(below)
     slanted = clean(" ".join(_words(tag) for tag in tags_in(below, _SLANTED) if not _is_in_slanted(tag, None)))
-    is_caption = below.get(MARK) == "caption" or "caption" in str(below.get("class", ""))
+    is_marked = below.get(MARK) == "caption" or "caption" in str(below.get("class", ""))
+    is_caption = is_marked or (below.name == "p" and _is_plain_caption(below, text))
     if not text or len(text) > _LONGEST_CAPTION or not (is_caption or slanted == text):
         return None
     below.decompose()
     return text
+
+
+def _is_plain_caption(below: Tag, text: str) -> bool:
+    """A short paragraph that says who took the picture, is called after it, or is centred as text is not: in bold that is a subhead."""
+    if len(text) > _LONGEST_CAPTION / 2 or len(tags_in(below, _BR)) > 1:
+        return False
+    is_centred = _is_centred(below) and clean(" ".join(map(_words, tags_in(below, _BOLD)))) != text
+    return is_centred or _credits_a_picture(text) or _PICTURE_NAME.search(str(below.get("class", ""))) is not None
+
+
+def _credits_a_picture(text: str) -> bool:
+    return len(text) <= _LONGEST_CAPTION / 2 and _TAKEN_BY.search(text) is not None
 
 
 def _image(picture: Tag, base: str, caption: str | None) -> Iterator[Image]:

@@ -1,5 +1,7 @@
 """Pages of content systems nobody has written rules for (tests/layouts): every field, and every paragraph, without more or less."""
 
+import random
+import re
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -8,12 +10,13 @@ import pytest
 from config.portal import Portal
 from crawler.model import VIETNAM, Page, ParsedArticle, Validators
 from crawler.parse.article import parse_article
-from tests.layouts import HERE, Layout, layouts
+from tests.layouts import HERE, Layout, layouts, written
 from tests.layouts import read as read_layout
 
 URL = "https://bao.example/tin-moi-nhat-ve-dan-van-123456.html"
 FETCHED_AT = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
 LAYOUTS = list(layouts())
+LONG_ENOUGH = 400  # characters: of a page with less nothing tells the text from what stands around it
 
 
 def read(layout: Layout) -> ParsedArticle:
@@ -64,6 +67,34 @@ def test_a_button_right_in_the_box_of_the_text_takes_no_paragraph_with_it(stray:
         found = read(layout).text
         lost += [(name, text) for text in layout.paragraphs if text not in found]
     assert lost == []
+
+
+def teasers(n: int, summary: int) -> str:
+    prose = random.Random(n)
+    lines = ((written(prose, 60).rstrip("."), written(prose, summary) if summary else "") for _ in range(n))
+    return "".join(f'<li><h4><a href="/a{n}">{title}</a></h4><p>{said}</p></li>' for n, (title, said) in enumerate(lines))
+
+
+MENU = "".join(f'<div class="m"><a href="/c{n}/">Chuyên mục {n}</a><ul>{teasers(4, 0)}</ul></div>' for n in range(8))
+NEWS = f'<div class="q"><h2><a href="/c1/">Kinh tế</a></h2><ul>{teasers(10, 300)}</ul></div>'
+COOKIES = (
+    "<div><p>Chúng tôi sử dụng cookie để bạn đọc báo dễ hơn. Đọc tiếp nghĩa là bạn đồng ý với chính sách bảo mật của chúng tôi.</p></div>"
+)
+OF_ITSELF = "<div><p>Báo Mẫu ra số đầu ngày 15 tháng 8 năm 1962, nay có bốn phòng và sáu văn phòng, in ở xưởng in của tỉnh mỗi sáng.</p><p>Giấy phép số 12/GP-BTTTT</p></div>"
+
+
+@pytest.mark.parametrize(
+    ("above", "below"), [(MENU, ""), ("", NEWS), ("", COOKIES), ("", OF_ITSELF)], ids=["menu", "news", "cookies", "of itself"]
+)
+def test_what_a_real_page_has_above_and_below_changes_nothing_of_a_text(above: str, below: str):
+    changed = []
+    for name in (layout.name for layout in LAYOUTS if len(" ".join(layout.paragraphs)) >= LONG_ENOUGH):
+        layout = read_layout(HERE / f"{name}.html")
+        layout.html = re.sub(
+            "</body>", lambda end: below + end[0], re.sub("<body[^>]*>", lambda body: body[0] + above, layout.html, flags=re.IGNORECASE)
+        )
+        changed += [name] if read(layout).text.split("\n\n") != layout.paragraphs else []
+    assert changed == []
 
 
 def test_a_layout_says_at_least_title_and_author_and_date():
