@@ -132,8 +132,8 @@ def _prune(outline: Outline, container: Element, blocks: list[Block], headline: 
 
 
 def _is_prose(block: Block) -> bool:
-    """A paragraph of the text: a button may stand right in the box that holds it. Not the address of the original."""
-    return block.worth >= _PARAGRAPH and "://" not in block.text
+    """A paragraph of the text: a button, or the minute of a match, may stand right in the box that holds it. Not the address of the original."""
+    return block.worth > 0 and "://" not in block.text
 
 
 def _drop_before(container: Element, headline: Element) -> None:
