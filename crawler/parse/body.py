@@ -33,7 +33,7 @@ _END_OF_TEXT = re.compile(
     re.IGNORECASE,
 )
 """Lines with which a comment form or a list of other articles begins; what follows is not this article."""
-_SEE_ALSO = re.compile(r"(?:>{2,}|»|xem thêm|đọc thêm|tin liên quan|bài liên quan|mời (?:bạn đọc|quý))", re.IGNORECASE)
+_SEE_ALSO = re.compile(r"(?:>{2,}|»|xem thêm|đọc thêm|tin liên quan|bài liên quan|mời (?:bạn đọc|độc giả|quý))", re.IGNORECASE)
 _LONGEST_BYLINE = 120
 _N_BYLINES = 3
 _FEWEST_PARAGRAPHS = 3

@@ -85,9 +85,14 @@ def read(root: Element, base: str, *, titles: Iterable[str], descriptions: Itera
         authors=tuple(text for text, _ in authors),
         authors_beside=tuple(name for name in (*dating.labelled_beside(dates), *(name for _, name in beside), signature) if name),
         sources=tuple(text for text, _ in sources),
-        section=section or next((name for name, _ in beside if name), None),
+        section=section or next((name for name, _ in beside if name and not any(_share(name, text) for text, _ in authors)), None),
         tags=tuple(tags),
     )
+
+
+def _share(name: str, line: str) -> bool:
+    """Whether one says the other: of "Lan - Minh • 08:15" the first is a writer and no section."""
+    return name in line or line in name
 
 
 def _drop(elements: Iterable[Element]) -> None:
