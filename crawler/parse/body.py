@@ -35,7 +35,7 @@ _END_OF_TEXT = re.compile(
     re.IGNORECASE,
 )
 """Lines with which a comment form or a list of other articles begins; what follows is not this article."""
-_SEE_ALSO = re.compile(r"(?:>{2,}|»|xem thêm|đọc thêm|tin liên quan|bài liên quan|mời (?:bạn đọc|quý))", re.IGNORECASE)
+_SEE_ALSO = re.compile(r"(?:>{2,}|»|xem thêm|đọc thêm|tin liên quan|bài liên quan|mời (?:bạn đọc|độc giả|quý))", re.IGNORECASE)
 _NEXT_PART = re.compile(r"(?:bài|kỳ) (?:\d+|cuối|sau|tới|tiếp(?: theo)?)\s*:", re.IGNORECASE)
 """In bold below the text: what the next part of a series will be called."""
 _LONGEST_BYLINE = 120

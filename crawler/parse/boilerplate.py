@@ -35,7 +35,7 @@ _LEAD = re.compile(
 _LEGAL = re.compile(
     r"\W*(?:giấy phép (?:số|hoạt động|thiết lập|xuất bản|báo)|(?:phó )?tổng biên tập\b.{0,30}:|(?:giữ )?bản quyền|ghi rõ nguồn|(?:báo|đài)\b.{0,60}\bcơ quan (?:ngôn luận )?của|cơ quan ngôn luận của|tiếng nói của (?:đảng bộ|đảng, )|liên hệ (?:quảng cáo|tòa soạn)\b|(?:cơ quan )?chủ quản\s*:|chịu trách nhiệm (?:nội dung|xuất bản)"
     r"|(?:địa chỉ )?tòa soạn\s*:|trụ sở\b.{0,20}:|(?:điện thoại|đt|tel|fax|email|hotline|đường dây nóng)\s*:|all rights reserved|©|bình luận của bạn (?:sẽ|đã)|vui lòng (?:nhập|gửi)"
-    r"|(?:mọi )?ý kiến của bạn|xem với cỡ chữ|số điện thoại đường dây nóng|(?:chúng tôi|(?:trang web|website)(?: này)?) sử dụng cookies?\b|đăng ký (?:nhận|theo dõi)\b.{0,40}(?:bản tin|thông báo|e-?mail|kênh)|chịu trách nhiệm\s*:|.{0,120}giấy phép[^.]{0,40}\d\s?/\s?gp)",
+    r"|mọi (?:thắc mắc|ý kiến|thông tin|câu hỏi|đóng góp|phản ánh)\b.{0,60}\bgửi (?:về|đến|tới)\b|(?:mọi )?ý kiến của bạn|xem với cỡ chữ|số điện thoại đường dây nóng|(?:chúng tôi|(?:trang web|website)(?: này)?) sử dụng cookies?\b|đăng ký (?:nhận|theo dõi)\b.{0,40}(?:bản tin|thông báo|e-?mail|kênh)|chịu trách nhiệm\s*:|.{0,120}giấy phép[^.]{0,40}\d\s?/\s?gp)",
     re.IGNORECASE,
 )
 """How imprints, licences and the rules for comments begin."""

@@ -101,9 +101,14 @@ def read(root: Element, base: str, *, titles: Iterable[str], descriptions: Itera
         authors=tuple(text for text, _ in authors),
         authors_beside=tuple(name for name in (*dating.labelled_beside(dates), *(name for _, name in beside), signature) if name),
         sources=tuple(text for text, _ in sources),
-        section=section or next((name for name, _ in beside if name), None),
+        section=section or next((name for name, _ in beside if name and not any(_share(name, text) for text, _ in authors)), None),
         tags=tuple(tags),
     )
+
+
+def _share(name: str, line: str) -> bool:
+    """Whether one says the other: of "Lan - Minh • 08:15" the first is a writer and no section."""
+    return name in line or line in name
 
 
 def _drop(elements: Iterable[Element]) -> None:
@@ -148,8 +153,8 @@ def _prune(outline: Outline, container: Element, blocks: list[Block], headline: 
 
 
 def _is_prose(block: Block) -> bool:
-    """A paragraph of the text: a button may stand right in the box that holds it. Not the address of the original."""
-    return block.worth >= _PARAGRAPH and "://" not in block.text
+    """A paragraph of the text: a button, or the minute of a match, may stand right in the box that holds it. Not the address of the original."""
+    return block.worth > 0 and "://" not in block.text
 
 
 def _drop_before(container: Element, headline: Element) -> None:

@@ -24,7 +24,7 @@ _DETAIL = re.compile(
     re.IGNORECASE,
 )
 _SITE = re.compile(
-    r"\s*(?:(?:trang (?:chủ|thông tin|tin)|cổng (?:thông tin|ttđt)|website)[^-–|]{0,60}|(?:báo|đài)\s[^-–|]{0,40}(?:online|điện tử))\s*",
+    r"\s*(?:(?:trang (?:chủ|thông tin|tin)|cổng (?:thông tin|ttđt)|website)[^-–|]{0,60}|(?:báo|đài)\s[^-–|]{0,40}(?:online|điện tử)|tạp chí\s[^-–|]{0,40})\s*",
     re.IGNORECASE,
 )
 _LONGEST_NAME = 40

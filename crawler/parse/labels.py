@@ -56,7 +56,8 @@ def section(outline: Outline, headline: Element | None, stretch: Stretch) -> str
     near = set(list(headline.iterancestors())[:3])
     for block in reversed(outline.blocks[max(0, stretch.headline - 5) : max(0, stretch.headline)]):
         if (block.is_link or _is_dated_link(block)) and near & {block.element, *list(block.element.iterancestors())[:4]}:
-            inner = list(block.element.iter("a")) or list(block.element.iterancestors("a"))
+            own = [link for link in block.element.iter("a") if block.at in outline.places(link)[:1]]
+            inner = own or list(block.element.iterancestors("a"))
             text = text_of(inner[-1]) if inner else block.text
             if _may_be_section(text, title) and not _is_of_a_menu(block):
                 return text

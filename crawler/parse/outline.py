@@ -33,6 +33,7 @@ _FOOT_SHARE = 0.3  # of its text: what holds more is not only the foot
 _LONG, _FAR_MORE = 600, 1.5  # characters of one part of a long-read, and how much more all its parts are
 _TEASER_LEVELS = 4
 _TEASER_CHARS = 400
+_SUMMARIES = 2  # paragraphs that a card may have below its headline
 _HEADLINE = 25
 _OWN_SHARE = 0.5  # of a page's text: what holds it is no box beside the article, whatever its name
 _DATED = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d{2}-\d{2}|\d tháng \w{1,8} \d{4}", re.IGNORECASE)
@@ -82,8 +83,9 @@ class Block:
 
 
 def _is_headline(block: Block) -> bool:
-    """Whether the link could be another article's headline."""
-    return max(map(len, block.parts)) >= _HEADLINE and not any(is_furniture(part) for part in block.parts if len(part) >= _HEADLINE)
+    """Whether the link could be another article's headline: more than one word, which addresses are not."""
+    long = [part for part in block.parts if len(part) >= _HEADLINE]
+    return any(" " in part.strip() for part in long) and not any(map(is_furniture, long))
 
 
 def _is_label(text: str, n: int) -> bool:
@@ -264,7 +266,7 @@ class Outline:
         """The summary beside a linked headline advertises another article."""
         box = None
         for above in (block.element, *block.element.iterancestors()):
-            if above in keep or self.weight(above) > _TEASER_CHARS or above.tag == "body":
+            if above in keep or self.weight(above) > _TEASER_CHARS or above.tag == "body" or self._is_text_around(above, block):
                 break
             box = above
         if box is None:
@@ -274,6 +276,16 @@ class Outline:
             inside = self._by_element.get(element)
             if inside is not None and inside.worth > 0:
                 inside.worth = -0.5 * inside.worth
+
+    def _is_text_around(self, element: Element, link: Block) -> bool:
+        """Whether `element` is a short text that a link stands in: a summary is one paragraph, behind its headline."""
+        if self.weight(element) < _SHORT:
+            return False
+        inside = self.inside(element)
+        texts = [block for block in inside if block.worth > 0]
+        n_links = sum(block.is_link and _is_headline(block) for block in inside)
+        n_before = sum(block.at < link.at for block in texts)
+        return n_before == len(texts) > 0 or (len(texts) > n_links and n_before > 0) or len(texts) > n_links * _SUMMARIES
 
     def is_teaser(self, block: Block) -> bool:
         """Whether it stands beside the linked headline of another article."""

@@ -61,8 +61,8 @@ def _box(picture: Tag, is_box: dict[int, bool]) -> Tag | None:
 
 
 def _holds_one_caption(tag: Tag) -> bool:
-    """A photo story goes by such a class, too: its pictures have a caption each, and text between them."""
-    return len(_words(tag)) <= _LONGEST_CAPTION and len(tags_in(tag, _FIGCAPTION)) <= 1
+    """A photo story goes by such a class, too: its pictures have a caption each, and text between them. One picture may have two: who took it."""
+    return len(_words(tag)) <= _LONGEST_CAPTION and (len(tags_in(tag, _FIGCAPTION)) <= 1 or len(tags_in(tag, _IMG)) == 1)
 
 
 def _has_box_class(tag: Tag) -> bool:
