@@ -117,18 +117,6 @@ class ArticleConfig(Model):
             }
         )
 
-    def without(self, urls: tuple[UrlPattern, ...], skip: tuple[str, ...], rules: tuple[Rules, ...]) -> "ArticleConfig":
-        """What the portal states itself: the least that, followed by the family's, says the same as this. Undoes `followed_by`."""
-        changed = tuple(self.override.over(each) for each in rules) if self.override is not None else rules
-        return self.model_copy(
-            update={"urls": _own(self.urls, urls), "skip": _own(self.skip, skip), "rules": _own(self.rules, changed)},
-        )
-
-
-def _own(all_of_them: tuple[T, ...], known: tuple[T, ...]) -> tuple[T, ...]:
-    heads = (all_of_them[:n] for n in range(len(all_of_them) + 1))
-    return next(head for head in heads if _each_once(head, known) == _each_once(all_of_them, known))
-
 
 def _each_once(*groups: tuple[T, ...]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(each for group in groups for each in group))

@@ -1,7 +1,11 @@
-"""Reading a file that a human named: the text, or the one reason why there is none."""
+"""Files that a human named: their text, or the one reason why there is none; and a new text in the place of the old."""
 
+import codecs
+import contextlib
+import os
 import re
 import stat
+import tempfile
 from pathlib import Path
 
 MAX_BYTES = 20_000_000  # 10,000 watches are 3 MB
@@ -48,3 +52,40 @@ def _decoded(raw: bytes) -> str:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise Unreadable("is not UTF-8 here; save the file with the encoding UTF-8", line=line) from error
+
+
+def replace_text(path: Path, text: str, *, like: Path) -> None:
+    """`path` holds `text` afterwards, or, after an OSError, what it held before: never a part.
+
+    Mode, BOM and line ends are those of the file `like`, the owner is that of the file before. A link stays a link.
+    """
+    path = path.resolve()
+    owner = path.stat() if path.exists() else None
+    if owner is not None:
+        path.open("r+b").close()  # a file that may not be written is not replaced either, though its folder would allow it
+    mode, raw = stat.S_IMODE(like.stat().st_mode), like.read_bytes()
+    encoded = text.replace("\n", "\r\n" if b"\r\n" in raw else "\n").encode("utf-8-sig" if raw.startswith(codecs.BOM_UTF8) else "utf-8")
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
+    try:
+        with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor is no path
+            file.write(encoded)
+            file.flush()
+            if owner is not None and (owner.st_uid, owner.st_gid) != (os.geteuid(), os.getegid()):
+                os.fchown(descriptor, owner.st_uid, owner.st_gid)
+            os.fchmod(descriptor, mode | stat.S_IWUSR)
+            os.fsync(descriptor)
+        Path(name).replace(path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            Path(name).unlink()
+        raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """A rename lasts through a power cut only once its folder is written."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -29,6 +29,8 @@ class Config:
     portals: Mapping[str, Portal]
     watches: tuple[Watch, ...]
     paths: tuple[Path, ...]
+    portal_files: Mapping[str, Path] = field(default_factory=dict)
+    """By portal id: the file that is in force."""
     watches_file: Path | None = None
     watch_lines: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """By watch id: the line of each of its keys and list entries (`any`, `any[0]`), and of itself under ""."""
@@ -86,6 +88,7 @@ def load(path: Path, *, environ: Mapping[str, str] = os.environ, check_query: Ca
         path=loading.path,
         settings=_with_absolute_files(settings, base_of(loading.path)),
         portals=own,
+        portal_files={key: in_force[key].file for key in own},
         watches=topics.watches,
         watches_file=watches.file,
         watch_lines=watch_lines(watches),

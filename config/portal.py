@@ -125,16 +125,6 @@ class Portal(Model):
         return article
 
     @property
-    def own_article(self) -> ArticleConfig:
-        """`article` as the portal's file states it, without what its families add."""
-        known = [families()[each] for each in self.family]
-        return self.article.without(
-            tuple(url for each in known for url in each.urls),
-            tuple(skip for each in known for skip in each.skip),
-            tuple(rules for each in known for rules in each.rules),
-        )
-
-    @property
     def level(self) -> Literal["rules", "generic"]:
         """Whether its pages are read by rules of its own or its family's, or by what pages in general look like."""
         return "rules" if self.article.rules else "generic"

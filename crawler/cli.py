@@ -242,7 +242,9 @@ def repair_command(
     n_pages: Annotated[int, typer.Option("--pages", min=1, max=100, help="Look at so many articles.")] = repair.N_PAGES,
     write: Annotated[
         Path | None,
-        typer.Option("--write", metavar="DIR", help="Write the portal's whole file into this folder instead of printing the rules."),
+        typer.Option(
+            "--write", metavar="DIR", help="Put the rules into the portal's file in this folder, or a copy of it, instead of printing them."
+        ),
     ] = None,
     stored: Annotated[bool, typer.Option("--stored", help="Ask the portal nothing: look at the kept pages of degraded articles.")] = False,
     config: ConfigOption = None,

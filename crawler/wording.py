@@ -353,9 +353,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "Thư mục {folder} chưa có trong portals: của canhbao.yaml: hãy thêm vào, nếu không tệp mới không được đọc.",
         "The folder {folder} is not among portals: in canhbao.yaml: add it, or the new file is not read.",
     ),
-    "repair proxy": (
-        "Không chép proxy: vào tệp mới vì có thể chứa mật khẩu; hãy chép lại từ tệp cũ.",
-        "proxy: is not copied, since it may hold a password; put it into the new file as the one of before has it.",
+    "repair unplaced": (
+        "không thể tự thêm quy tắc vào tệp viết theo cách này; tệp được giữ nguyên, hãy chép các quy tắc trên vào bằng tay",
+        "is written in a way that rules cannot be put into; it is left as it is: put the rules above into it by hand",
+    ),
+    "repair unwritten": (
+        "Không ghi được gì, tệp cũ còn nguyên; hãy chép các quy tắc trên vào bằng tay.",
+        "Nothing was written, what was there is as it was: put the rules above into it by hand.",
+    ),
+    "repair has them": (
+        "các quy tắc này đã đứng đầu trong tệp. Tiếp theo: canhbao reprocess để đọc lại các bài đọc kém.",
+        "has these rules already, as its first. Next: canhbao reprocess to read the degraded articles again.",
     ),
     "repair good": (
         "Quy tắc mới đọc đúng như bài đã lưu. Tiếp theo: canhbao check, rồi canhbao reprocess để đọc lại các bài đọc kém của {portal}.",

@@ -3,23 +3,24 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from rich.console import Console
 from sqlalchemy.orm import Session
 
+from config.files import Unreadable, read_text, replace_text
 from config.load import Config
 from config.portal import Portal
 from crawler.app import open_client
-from crawler.commands.discover import problems_of, written
 from crawler.commands.terminal import print_json, say_line
 from crawler.dedup.urls import hosts_of
 from crawler.errors import FetchError, ParseError
 from crawler.fetch.client import Client
 from crawler.model import VIETNAM, Page
 from crawler.rawpages import unpack
-from crawler.repair.patch import as_block, as_file, needs_its_proxy, report
+from crawler.repair.patch import as_block, as_copy, report
+from crawler.repair.placing import CannotPlaceError, anchored, placed
 from crawler.repair.proposal import Proposal, propose, read_as_stored
 from crawler.repair.sample import Sample
 from crawler.wording import say_choice, speak
@@ -35,7 +36,7 @@ NEEDED = ("title", "text")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """`is_stored`: the portal is asked nothing. `write`: the folder for the portal's whole file; None: the rules are printed."""
+    """`is_stored`: the portal is asked nothing. `write`: the folder with the portal's file, or for it; None: the rules are printed."""
 
     portal: str
     n_pages: int = N_PAGES
@@ -44,7 +45,7 @@ class Wish:
 
 
 def repair(config: Config, wish: Wish, *, as_json: bool, now: datetime) -> int:
-    """Print rules for a portal, or write its file with them. 1 when none are found that are good, or none are needed; 2 for no portal."""
+    """Print rules for a portal, or put them into its file. 1 when none are found that are good, or none are needed; 2 for no portal."""
     say = speak(config.settings.language)
     told = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     portal = config.portals.get(wish.portal)
@@ -53,10 +54,13 @@ def repair(config: Config, wish: Wish, *, as_json: bool, now: datetime) -> int:
         return 2
     with Store.open(config.database_url) as store:
         stored = [] if wish.is_stored else store.look(_well_read, portal.id, limit=wish.n_pages)
-        fetched = asyncio.run(_fetch_all(config, portal, stored, told)) if stored else []
-        samples = [sample for sample in fetched if not read_as_stored(sample)] or store.look(_kept, portal, limit=wish.n_pages)
+        looked_at = asyncio.run(_fetch_all(config, portal, stored, told)) if stored else []
+        samples = [sample for sample in looked_at if not read_as_stored(sample)]
+        if not samples:
+            looked_at += (kept := store.look(_kept, portal, limit=wish.n_pages))
+            samples = [sample for sample in kept if not read_as_stored(sample)]
     if not samples:
-        told.print(say("repair not needed", n=len(fetched)) if fetched else say("repair nothing stored", portal=portal.id))
+        told.print(say("repair not needed", n=len(looked_at)) if looked_at else say("repair nothing stored", portal=portal.id))
         return 1
     return _show(config, portal, propose(samples), wish, as_json=as_json, told=told, now=now)
 
@@ -105,22 +109,46 @@ def _show(config: Config, portal: Portal, proposal: Proposal, wish: Wish, *, as_
             told.print(line)
         told.print(say("repair failed", n=proposal.n_samples, missing=", ".join(proposal.missing) or "title, body"))
         return 1
-    file = as_file(portal, proposal, proposal.rules, today=today)
-    problems = problems_of(file)
+    block = as_block(portal, proposal, proposal.rules, today=today)
     if as_json:
-        print_json(_facts(portal, proposal, file))
-    elif wish.write is None:
-        say_line(as_block(portal, proposal, proposal.rules, today=today))
-    for problem in problems:
-        told.print(problem)
-    if wish.write is not None and not written(wish.write / f"{portal.id}.yaml", file, told, say("discover exists")):
+        print_json(_facts(portal, proposal, block))
+    trouble = _put(config, portal, proposal, wish.write, today=today) if wish.write is not None else None
+    if not as_json and (wish.write is None or trouble is not None):
+        say_line(block)
+    if trouble is not None:
+        told.print(trouble)
         return 1
-    if wish.write is not None and needs_its_proxy(portal):
-        told.print(say("repair proxy"))
     if wish.write is not None and not _is_read(config, wish.write):
         told.print(say("repair unread folder", folder=wish.write))
     told.print(say("repair good" if proposal.is_good else "repair poor", portal=portal.id))
-    return 0 if proposal.is_good and not problems else 1
+    return 0 if proposal.is_good else 1
+
+
+def _put(config: Config, portal: Portal, proposal: Proposal, folder: Path, *, today: date) -> str | None:
+    """Put the rules into the portal's file in `folder`, or into a copy there of the one in force, and say its path. Else: why not."""
+    say, rules, source = speak(config.settings.language), proposal.rules, config.portal_files[portal.id]
+    is_there = source.parent.resolve() == folder.resolve()
+    path = source if is_there else folder / f"{portal.id}.yaml"
+    assert rules is not None
+    if portal.article.rules[:1] == (rules,):
+        return f"{source}: {say('repair has them')}"
+    if not is_there and path.exists():
+        return f"{path}: {say('discover exists')}"
+    try:
+        text = read_text(source)
+        if not is_there:
+            text = as_copy(portal, anchored(text, source.parent), today=today)
+        text = placed(text, rules, [f"proposed by `canhbao repair` on {today:%d %B %Y}", *report(proposal)])
+        folder.mkdir(parents=True, exist_ok=True)
+        replace_text(path, text, like=source)
+    except Unreadable as error:
+        return f"{source}: {error.why}"
+    except CannotPlaceError:
+        return f"{source}: {say('repair unplaced')}"
+    except OSError as error:
+        return f"{path}: {error.strerror}. {say('repair unwritten')}"
+    say_line(str(path))
+    return None
 
 
 def _is_read(config: Config, folder: Path) -> bool:
@@ -128,12 +156,12 @@ def _is_read(config: Config, folder: Path) -> bool:
     return folder.resolve() in {(config.path.parent / each).resolve() for each in config.settings.portals}
 
 
-def _facts(portal: Portal, proposal: Proposal, file: str | None) -> dict[str, object]:
+def _facts(portal: Portal, proposal: Proposal, block: str | None) -> dict[str, object]:
     return {
         "kind": "repair",
         "portal": portal.id,
         "rules": proposal.rules.model_dump(exclude_none=True, exclude_defaults=True) if proposal.rules is not None else None,
-        "yaml": file,
+        "yaml": block,
         "good": proposal.is_good,
         "scores": {name: {"equal": equal, "of": of} for name, (equal, of) in proposal.scores.items()},
         "held_out": proposal.is_held_out,

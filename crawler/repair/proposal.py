@@ -222,13 +222,13 @@ def read_by(rules: Rules, sample: Sample) -> ParsedArticle | None:
 
 
 def read_as_stored(sample: Sample) -> bool:
-    """Whether the rules in force read the page as it was stored: then it is no page to learn from."""
+    """Whether the rules in force read the page as it was stored, or all that is known of it: then it is no page to learn from."""
     try:
         article = parse_article(sample.page, sample.portal)
     except ParseError:
         return False
     is_by_rules = article.provenance.get("text") == "rule" or not sample.portal.article.rules
-    return is_by_rules and (article.title, article.text) == (sample.stored.title, sample.stored.text)
+    return is_by_rules and all(_is_equal(name, sample, article) for name in ("title", "text"))
 
 
 def with_rules(portal: Portal, rules: Rules) -> Portal:

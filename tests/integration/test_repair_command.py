@@ -1,13 +1,17 @@
 """`canhbao repair` after a redesign: rules that read the stored text again, as a file that `check` accepts."""
 
 import json
+import resource
+from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
 
+from config.files import replace_text
 from crawler.commands import repair
 from crawler.commands.repair import Wish
 from crawler.configuration import load
@@ -71,6 +75,73 @@ def test_a_folder_that_is_not_read_is_told(scene: Redesign, tmp_path: Path, caps
     assert f"The folder {tmp_path} is not among portals:" in capsys.readouterr().err
 
 
+@pytest.fixture
+def own_file(scene: Redesign) -> Iterator[Path]:
+    """The file in force, as somebody might have written it."""
+    file = scene.config.parent / "portals" / f"{scene.portal}.yaml"
+    before = file.read_text(encoding="utf-8")
+    file.write_text("# ours, see ticket 12\n" + before + 'proxy: "${BAO_PROXY}"   # has a password\n', encoding="utf-8")
+    yield file
+    file.write_text(before, encoding="utf-8")
+
+
+def written(scene: Redesign, folder: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setenv("BAO_PROXY", "http://me:s3cret@127.0.0.1:9")
+    config = load(scene.config)
+    return repair.repair(config, Wish(portal=scene.portal, write=folder, is_stored=True), as_json=False, now=scene.now)
+
+
+def test_an_own_file_gets_the_rules_and_stays_what_it_was(scene: Redesign, own_file: Path, monkeypatch: pytest.MonkeyPatch):
+    before = own_file.read_text(encoding="utf-8")
+    own_file.chmod(0o640)
+    assert written(scene, own_file.parent, monkeypatch) == 0
+    new = own_file.read_text(encoding="utf-8").splitlines()
+    kept = iter(new)
+    assert all(line in kept for line in before.splitlines())  # each, in its order
+    assert len([line for line in new if line not in before.splitlines()]) > 4
+    assert "s3cret" not in "".join(new)
+    assert own_file.stat().st_mode & 0o777 == 0o640
+    assert load(scene.config).portals[scene.portal].article.rules[0].title == ".story-title"
+
+
+def test_a_copy_of_the_file_in_force_shows_no_secret_either(
+    scene: Redesign, own_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    assert written(scene, tmp_path, monkeypatch) == 0
+    copy = (tmp_path / own_file.name).read_text(encoding="utf-8")
+    assert "s3cret" not in copy
+    assert 'proxy: "${BAO_PROXY}"   # has a password' in copy
+
+
+def test_when_the_file_cannot_be_written_nothing_changes_and_the_rules_are_printed(
+    scene: Redesign, own_file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    before, beside = own_file.read_bytes(), set(own_file.parent.iterdir())
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    monkeypatch.setattr(repair, "replace_text", partial(within_bytes, len(before) // 2, limits))
+    assert written(scene, own_file.parent, monkeypatch) == 1
+    said = capsys.readouterr()
+    assert "- title: '.story-title'" in said.out
+    assert f"{own_file}: File too large. Nothing was written" in said.err
+    assert own_file.read_bytes() == before
+    assert set(own_file.parent.iterdir()) == beside
+
+
+def within_bytes(n_bytes: int, limits: tuple[int, int], *said: Any, **more: Any) -> None:
+    """As on a disk that fills up in the middle of the file."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, limits[1]))
+    try:
+        replace_text(*said, **more)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+def test_a_file_of_another_making_is_not_written_over(scene: Redesign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_file: Path):
+    (tmp_path / own_file.name).write_text("id: somebody-elses\n", encoding="utf-8")
+    assert written(scene, tmp_path, monkeypatch) == 1
+    assert (tmp_path / own_file.name).read_text(encoding="utf-8") == "id: somebody-elses\n"
+
+
 def test_it_prints_rules_with_their_shares_for_somebody_to_paste(scene: Redesign, capsys: pytest.CaptureFixture[str]):
     assert repair.repair(load(scene.config), Wish(portal=scene.portal), as_json=False, now=scene.now) == 0
     block = capsys.readouterr().out
@@ -124,9 +195,10 @@ def test_with_the_written_file_the_alarm_ends_and_new_articles_are_read_in_full(
         assert first == ".story-title"
         assert ["h1.block-sc-title" in each for each in old] == [True]  # they stay behind
         assert written.family == (("onecms-1cdn",) if is_of_a_family else ())
-        assert (
-            repair.repair(load(scene.config), Wish(portal=scene.portal, write=folder), as_json=False, now=scene.now) == 1
-        )  # never over it
+        again = repair.repair(load(scene.config), Wish(portal=scene.portal, write=folder), as_json=False, now=scene.now)
+        assert again == 1
+        assert again == 1
+        assert [each.title for each in load(scene.config).portals[scene.portal].article.rules] == [first, *old]  # not put there twice
         scene.passes(until=START + 44 * HOUR, step=2 * HOUR)
         assert (len(scene.operator_heard("rules_broken")), len(scene.operator_heard("rules_mended"))) == (1, 1)
         assert look(scene.config, alarm_of, portal=scene.portal) is None

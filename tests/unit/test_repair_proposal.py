@@ -1,24 +1,19 @@
 """New rules out of old articles and new pages: on layouts made to be awkward."""
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 
-from config.family import families
 from config.portal import Portal
-from crawler.commands.discover import problems_of
 from crawler.model import Page, Validators
 from crawler.parse.markup import html_root, select
-from crawler.repair.patch import as_block, as_file, report
+from crawler.repair.patch import as_block, report
 from crawler.repair.proposal import Proposal, propose
 from crawler.repair.sample import Sample
 from crawler.repair.selectors import candidates, is_lasting
 from storage.records import Article
 from tests.builders import NOON, make_article
-from tests.unit import catalogue
 
 PLACES = ("Tân Phú", "Mỹ An", "Bình Thành", "Long Hậu", "Phú Thọ", "An Phước")
 Layout = Callable[[int], str]
@@ -151,62 +146,10 @@ def test_two_pages_are_too_few_to_hold_any_out_and_it_says_so():
     assert any("too few to hold any out" in line for line in report(proposal))
 
 
-def written(samples: Sequence[Sample]) -> tuple[Proposal, str, str]:
-    proposal = propose(samples)
-    assert proposal.rules is not None
-    today = NOON.date()
-    return proposal, as_file(portal(), proposal, proposal.rules, today=today), as_block(portal(), proposal, proposal.rules, today=today)
-
-
-def test_the_file_is_one_that_check_accepts_with_the_old_rules_behind_the_new():
-    _, file, _ = written([sample(n, plain(n)) for n in range(6)])
-    assert problems_of(file) == []
-    assert file.index("'.headline'") < file.index("h1#cu")
-    assert "datelines:" in file
-
-
-def filed(of: Portal) -> tuple[str, Portal]:
-    """The file that `--write` makes for a portal, and what is read from it."""
-    proposal = propose([sample(n, plain(n)) for n in range(6)])
-    assert proposal.rules is not None
-    file = as_file(of, proposal, proposal.rules, today=NOON.date())
-    return file, Portal.model_validate(YAML(typ="safe").load(file))
-
-
-@pytest.mark.parametrize("name", ["baodongthap", "baonghean", "baoangiang", "baodongkhoi", "baovinhlong"])
-def test_the_file_of_a_portal_keeps_its_families_and_states_only_what_is_its_own(name: str):
-    shipped = catalogue.portal(name)
-    file, read = filed(shipped)
-    assert problems_of(file) == []
-    assert read.family == shipped.family
-    assert read.article.rules[1:] == shipped.article.rules
-    assert read.model_copy(update={"article": shipped.article}) == shipped
-    assert read.article.model_copy(update={"rules": shipped.article.rules}) == shipped.article
-    theirs = [rules.body for family in shipped.family for rules in families()[family].rules]
-    assert not any(body in file for body in theirs)
-
-
-def test_what_was_loaded_from_another_folder_is_found_from_the_new_file(tmp_path: Path):
-    _, read = filed(portal(extra_ca=tmp_path / "ca" / ".." / "ca.pem"))
-    assert read.extra_ca == (tmp_path / "ca.pem").resolve()
-
-
-def test_the_file_shows_no_password_and_says_that_the_proxy_is_missing():
-    file, read = filed(portal(proxy="http://me:secret@proxy.example:3128"))
-    assert problems_of(file) == []
-    assert "secret" not in file
-    assert "# proxy: is left out" in file
-    assert read.proxy is None
-
-
-def test_a_portal_that_is_reached_directly_stays_so():
-    _, read = filed(portal(proxy="direct"))
-    assert read.proxy is not None
-    assert read.proxy.get_secret_value() == "direct"
-
-
 def test_the_block_says_how_well_its_rules_read():
-    _, _, block = written([sample(n, plain(n)) for n in range(6)])
+    proposal = proposed(plain)
+    assert proposal.rules is not None
+    block = as_block(portal(), proposal, proposal.rules, today=NOON.date())
     assert block.splitlines()[-1].startswith("  author:")
     assert "title 2/2" in block
 
