@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import Final, NamedTuple
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
@@ -13,7 +14,7 @@ from crawler.parse.byline import is_credit, is_labelled, is_signed, looks_like_b
 from crawler.parse.marks import MARK
 from crawler.parse.markup import Element
 from crawler.parse.pictures import take_pictures
-from crawler.parse.soup import soup_of
+from crawler.parse.soup import is_gone, soup_of
 from crawler.text.normal import clean
 from storage.records import Image
 
@@ -89,7 +90,10 @@ def read_body(fragment: Sequence[Element], base: str, *, without: Collection[str
 
 def _loose_captions(soup: BeautifulSoup) -> list[str]:
     """Captions the rules marked outside of any picture's reach, taken out."""
-    return _taken_out([tag for tag in _captions(soup) if tag.find("img") is None and tag.find_previous("img") is None])
+    picture = soup.find("img")
+    around = list(picture.parents) if picture is not None else []
+    before = takewhile(lambda node: node is not picture, soup.descendants)
+    return _taken_out([tag for tag in before if isinstance(tag, Tag) and MARK in tag.attrs and not any(tag is above for above in around)])
 
 
 def _left_over(soup: BeautifulSoup) -> list[str]:
@@ -104,14 +108,13 @@ def _captions(soup: BeautifulSoup) -> list[Tag]:
 def _taken_out(tags: list[Tag]) -> list[str]:
     texts = []
     for tag in tags:
-        if not tag.decomposed:  # with the one around it
+        if not is_gone(tag):  # with the one around it
             texts.append(clean(tag.get_text(" ")))
             tag.decompose()
     return [text for text in texts if text]
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
+class _Style(NamedTuple):
     right: bool = False
     strong: bool = False
     link: bool = False
@@ -185,15 +188,15 @@ def _open(walk: _Walk, tag: Tag, style: _Style) -> Iterator[tuple[PageElement | 
 
 def _styled(tag: Tag, style: _Style) -> _Style:
     if tag.name in ("b", "strong"):
-        style = replace(style, strong=True)
+        style = style._replace(strong=True)
     elif tag.name == "a":
-        style = replace(style, link=True)
+        style = style._replace(link=True)
     if not tag.attrs:
         return style
     css, align = str(tag.get("style", "")), str(tag.get("align", "")).lower()
     if align == "right" or _RIGHT.search(css) or _AUTHOR_CLASS.search(str(tag.get("class", ""))):
-        return replace(style, right=True)
-    return replace(style, right=False) if align or "text-align" in css.lower() else style
+        return style._replace(right=True)
+    return style._replace(right=False) if align or "text-align" in css.lower() else style
 
 
 def is_author_name(element: Element) -> bool:

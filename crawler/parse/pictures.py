@@ -8,6 +8,7 @@ from bs4.element import NavigableString
 
 from crawler.parse.marks import MARK
 from crawler.parse.markup import absolute
+from crawler.parse.soup import is_gone
 from crawler.text.normal import clean
 from storage.records import Image
 
@@ -31,7 +32,7 @@ def take_pictures(soup: BeautifulSoup, base: str) -> tuple[Image, ...]:
     is_box: dict[int, bool] = {}
     pictures = tags_in(soup, _IMG)
     for n, picture in enumerate(pictures):
-        if picture.decomposed:
+        if is_gone(picture):
             continue
         box = _box(picture, is_box)
         following = pictures[n + 1] if n + 1 < len(pictures) else None
@@ -88,8 +89,8 @@ def _boxed(box: Tag, base: str) -> Iterator[Image]:
 
 def _is_teaser(box: Tag) -> bool:
     """Half of its words or more lead elsewhere: a list of other articles."""
-    n_words = len(_words(box))
-    return n_words > 0 and sum(len(_words(link)) for link in tags_in(box, _A)) * 2 >= n_words
+    n_linked = sum(len(_words(link)) for link in tags_in(box, _A))
+    return n_linked > 0 and n_linked * 2 >= len(_words(box))
 
 
 def _marked_caption(box: Tag) -> str | None:
@@ -157,7 +158,7 @@ def _beside(picture: Tag) -> Tag | None:
 
 
 def _taken(tag: Tag | None) -> str | None:
-    if tag is None or tag.decomposed or not 0 < len(text := _words(tag)) <= _LONGEST_CAPTION:
+    if tag is None or is_gone(tag) or not 0 < len(text := _words(tag)) <= _LONGEST_CAPTION:
         return None
     tag.decompose()
     return text

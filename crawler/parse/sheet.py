@@ -33,17 +33,23 @@ class Sheet:
 
     def select(self, css: str | None) -> list[Element]:
         """The elements that `css` names, in the order of the page."""
-        possible = [one for one in _alternatives(css) if all(name in self._named for name in one.needed)] if css is not None else []
+        if css is None:
+            return []
+        named = self._named
+        possible = [one for one in _alternatives(css) if all([name in named for name in one.needed])]  # noqa: C419  half the time
         return self._together([self._select_one(one) for one in possible], possible)
 
     def _select_one(self, one: "_Alternative") -> list[Element]:
         starts = min((self._named[name] for name in one.first), key=len, default=None)
         if starts is None or len(starts) > _FEW:
             return self._walk([one])
-        return self._together([cast("list[Element]", _xpath(one.here)(start)) for start in starts], [one])
+        here = _xpath(one.here)
+        return self._together([cast("list[Element]", here(start)) for start in starts], [one])
 
     def _together(self, found: Sequence[list[Element]], alternatives: Sequence["_Alternative"]) -> list[Element]:
         """What was found by parts, which only the page can put in its order; mostly one part has it all."""
+        if len(found) == 1:
+            return found[0]
         most = max(found, key=len, default=[])
         return most if sum(map(len, found)) == len(most) or len(set().union(*found)) == len(most) else self._walk(alternatives)
 
