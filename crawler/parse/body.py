@@ -13,7 +13,7 @@ from lxml import etree
 from crawler.parse.byline import is_credit, is_labelled, is_signed, looks_like_byline
 from crawler.parse.marks import MARK
 from crawler.parse.markup import Element
-from crawler.parse.pictures import take_pictures
+from crawler.parse.pictures import tags_in, take_pictures
 from crawler.parse.soup import is_gone, soup_of
 from crawler.text.normal import clean
 from storage.records import Image
@@ -90,7 +90,7 @@ def read_body(fragment: Sequence[Element], base: str, *, without: Collection[str
 
 def _loose_captions(soup: BeautifulSoup) -> list[str]:
     """Captions the rules marked outside of any picture's reach, taken out."""
-    picture = soup.find("img")
+    picture = next(iter(tags_in(soup, ("img",))), None)
     around = list(picture.parents) if picture is not None else []
     before = takewhile(lambda node: node is not picture, soup.descendants)
     return _taken_out([tag for tag in before if isinstance(tag, Tag) and MARK in tag.attrs and not any(tag is above for above in around)])

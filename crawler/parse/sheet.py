@@ -36,7 +36,7 @@ class Sheet:
         if css is None:
             return []
         named = self._named
-        possible = [one for one in _alternatives(css) if all([name in named for name in one.needed])]  # noqa: C419  half the time
+        possible = [one for one in _alternatives(css) if all([name in named for name in one.needed])]  # noqa: C419  a list: in half the time
         return self._together([self._select_one(one) for one in possible], possible)
 
     def _select_one(self, one: "_Alternative") -> list[Element]:
@@ -63,9 +63,9 @@ class _Alternative:
 
     anywhere: str
     here: str
-    first: frozenset[str]
+    first: tuple[str, ...]
     """Classes and ids of the element that is its first part."""
-    needed: frozenset[str]
+    needed: tuple[str, ...]
     """All that a page must have for it to match anything."""
 
 
@@ -74,7 +74,7 @@ def _alternatives(css: str) -> tuple[_Alternative, ...]:
     translate = cssselect.HTMLTranslator().selector_to_xpath
     return tuple(
         _Alternative(
-            translate(one), translate(one, prefix="self::"), frozenset(_names(_first(one.parsed_tree))), frozenset(_names(one.parsed_tree))
+            translate(one), translate(one, prefix="self::"), tuple(_names(_first(one.parsed_tree))), tuple(_names(one.parsed_tree))
         )
         for one in cssselect.parse(css)
     )
