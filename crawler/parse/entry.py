@@ -19,7 +19,6 @@ class Entry:
     base: str | None
     link: str | None = None
     guid: str | None = None
-    is_permalink: bool = True
     title: str | None = None
     summary: str | None = None
     content: str | None = None

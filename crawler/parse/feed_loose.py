@@ -26,7 +26,7 @@ def read(text: str, url: str) -> Harvest:
         )
     except _ITS_FAILURES as error:
         raise ParseError(url, f"a feed too broken to read ({type(error).__name__})") from error
-    if not feed.version and not feed.entries:
+    if not feed.entries and not (feed.version and feed.feed):  # a root alone is no feed: <rss><error>…
         raise ParseError(url, "not a feed")
     entries = [candidate(_entry(entry), url) for entry in feed.entries]
     channel = feed.feed
@@ -46,12 +46,10 @@ def _raw(found: dict[str, Any], key: str) -> str | None:
 
 
 def _entry(found: dict[str, Any]) -> Entry:
-    guid_is_link = dict.get(found, "guidislink", True)
     return Entry(
         base=None,
         link=_raw(found, "link"),
         guid=_raw(found, "id"),
-        is_permalink=bool(guid_is_link),
         title=_raw(found, "title"),
         summary=_raw(found, "summary"),
         author=_raw(found, "author"),

@@ -1,4 +1,5 @@
 import contextlib
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -54,6 +55,45 @@ def test_every_dialect_says_the_same(text):
     assert harvest.title == "Báo Mẫu"
     assert (entry.url, entry.title, entry.summary, entry.author) == ("https://bao.example/a-1.html", "Hội nghị", "Tóm tắt", "Lan Anh")
     assert (entry.published_at, entry.published_precision) == (AT, "second")
+
+
+def in_capitals(text: str) -> str:
+    return re.sub(r"</?[A-Za-z:]+|(?<= )(?:href|rel)(?==)", lambda name: name[0].upper(), text)
+
+
+def capitalised(text: str) -> str:
+    return re.sub(r"(</?)([a-z])", lambda name: name[1] + name[2].upper(), text)
+
+
+def lowered(text: str) -> str:
+    return re.sub(r"</?[A-Za-z]+", lambda name: name[0].lower(), text)
+
+
+@pytest.mark.parametrize(
+    "spoil", [str, lambda text: text.replace("Báo Mẫu", "Báo & Mẫu"), lambda text: text.replace("Báo Mẫu", "Báo <b> Mẫu")]
+)
+@pytest.mark.parametrize("written", [in_capitals, capitalised, lowered])
+@pytest.mark.parametrize(
+    "text",
+    [RSS_091, RSS_2, ATOM, ATOM.replace(' xmlns="http://www.w3.org/2005/Atom"', "")],
+    ids=["rss-0.91", "rss", "atom", "atom-no-xmlns"],
+)
+def test_the_letter_case_of_the_names_does_not_matter(text, written, spoil):
+    entry = only(spoil(written(text)).encode())
+    assert (entry.url, entry.title, entry.summary) == ("https://bao.example/a-1.html", "Hội nghị", "Tóm tắt")
+    assert entry.published_at == AT
+
+
+def test_names_in_capitals_lose_nothing_else():
+    body = in_capitals(rss(item(guid="bao-1", category="Xã hội", author="Lan Anh"), channel="<ttl>15</ttl>").decode()).encode()
+    harvest = parse_feed(body, URL)
+    assert (harvest.title, harvest.ttl_s) == ("Báo Mẫu", 900.0)
+    assert (harvest.entries[0].guid, harvest.entries[0].tags, harvest.entries[0].author) == ("bao-1", ("Xã hội",), "Lan Anh")
+
+
+def test_in_capitals_too_the_title_of_a_picture_is_not_the_entrys():
+    media = '<MEDIA:TITLE xmlns:MEDIA="http://search.yahoo.com/mrss/">Ảnh</MEDIA:TITLE>'
+    assert only(in_capitals(rss(item()).decode()).replace("<ITEM>", "<ITEM>" + media).encode()).title == "Hội nghị"
 
 
 def test_the_order_of_the_feed_is_kept():
@@ -113,6 +153,11 @@ def test_a_relative_link_of_atom_resolves_against_its_base():
 @pytest.mark.parametrize("link", ["", "javascript:void(0)", "mailto:a@bao.example", "http://[", "ftp://bao.example/a"])
 def test_an_entry_that_leads_nowhere_is_no_entry(link):
     assert parse_feed(rss(item(link=link)), URL).entries == ()
+
+
+@pytest.mark.parametrize("link", ["<Link>https://bao.example/a</Link>", "<LINK HREF='https://bao.example/a' REL='Alternate'/>"])
+def test_a_link_in_another_letter_case_leads_somewhere(link):
+    assert only(rss(f"<item>{link}</item>")).url == "https://bao.example/a"
 
 
 def test_one_guid_for_all_parts_no_entries():
@@ -191,6 +236,25 @@ def test_an_empty_feed_is_a_feed():
 def test_what_is_no_feed_says_so(body):
     with pytest.raises(ParseError, match="not a feed"):
         parse_feed(body, URL)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("<rss version='2.0'/>", "<rss> that holds nothing"),
+        ("<rss><error>No such section</error></rss>", "<rss> that holds <error>"),
+        ("<feed><div>Tin</div><p/></feed>", "<feed> that holds <div>, <p>"),
+        ("<rss><error>No such<b> section</error></rss>", "not a feed"),
+    ],
+)
+def test_the_root_of_a_feed_with_nothing_of_a_feed_in_it_says_what_it_is(body, said):
+    with pytest.raises(ParseError, match=said):
+        parse_feed(body.encode(), URL)
+
+
+@pytest.mark.parametrize("body", ["<rss><channel/></rss>", "<RSS><CHANNEL></CHANNEL></RSS>", "<feed><title>Báo Mẫu</title></feed>"])
+def test_an_empty_channel_is_an_empty_feed(body):
+    assert parse_feed(body.encode(), URL).entries == ()
 
 
 BROKEN = {
