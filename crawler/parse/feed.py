@@ -37,7 +37,7 @@ _FIELDS: Final = {
     "updated": "updated",
     "modified": "updated",
     "creator": "author",
-    "origLink": "link",
+    "origLink": "original",
 }
 _OTHER_NAMES: Final = frozenset(
     {"channel", "item", "entry", "link", "guid", "id", "category", "author", "name", "ttl", "updatePeriod", "updateFrequency"}
@@ -47,6 +47,7 @@ _NAMES: Final = {name.lower(): name for name in (*_FIELDS, *_OTHER_NAMES)}
 _OF_FEEDS: Final = _FIELDS.keys() | _OTHER_NAMES | {"image", "generator", "language"}
 """Any one of these within the root makes a feed of it, be it an empty one."""
 _RDF_ABOUT: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+_BASE: Final = "{http://www.w3.org/XML/1998/namespace}base"
 _OTHER_MATTERS: Final = frozenset({"media", "itunes", "image", "source", "slash", "georss"})
 """Prefixes of vocabularies whose <title>, <content> and <description> are not the entry's."""
 
@@ -82,7 +83,9 @@ def _read(root: Element, url: str) -> Harvest:
 
 def _harvest(root: Element, url: str) -> Harvest:
     channel = next((child for child in root if _local(child) == "channel"), root)
-    entries = [candidate(_entry(element), url) for element in root.iter("{*}item", "{*}entry")]
+    if root.get(_BASE) is None and (site := _site(channel, url)) is not None:
+        root.base = site
+    entries = [candidate(_entry(element), root.base or url) for element in root.iter("{*}item", "{*}entry")]
     return Harvest(
         kind="feed",
         url=url,
@@ -91,6 +94,11 @@ def _harvest(root: Element, url: str) -> Harvest:
         ttl_s=_wish(channel),
         next_page=_older(channel, url),
     )
+
+
+def _site(channel: Element, url: str) -> str | None:
+    """What the relative links of RSS are relative to: a feed may be served from elsewhere. Those of Atom, without a text here: to itself."""
+    return next((site for link in channel.iterchildren("{*}link") if (site := absolute(link.text, url)) is not None), None)
 
 
 def _write_names_as_specified(root: Element) -> None:
@@ -146,7 +154,7 @@ def _wish(channel: Element) -> float | None:
 
 
 def _entry(element: Element) -> Entry:
-    entry = Entry(base=None)
+    entry, rank = Entry(base=None), 0
     for child in element:
         if child.prefix in _OTHER_MATTERS:
             continue
@@ -155,7 +163,7 @@ def _entry(element: Element) -> Entry:
             if not getattr(entry, field):
                 setattr(entry, field, _text(child))
         elif name == "link":
-            _note_link(entry, child)
+            rank = _note_link(entry, child, rank)
         elif name in ("guid", "id"):
             entry.guid = _text(child).strip()
         elif name == "category":
@@ -167,10 +175,20 @@ def _entry(element: Element) -> Entry:
     return entry
 
 
-def _note_link(entry: Entry, element: Element) -> None:
-    """RSS: the text. Atom: the href that is the page itself, not its picture, its comments or the feed."""
+def _note_link(entry: Entry, element: Element, rank: int) -> int:
+    """RSS: the text. Atom: the href that is the page itself, not its picture, its comments or the feed. The first of the highest rank
+    is kept; gives its rank.
+    """
     href = element.get("href")
-    if href is None:
-        entry.link, entry.base = entry.link or _text(element), element.base
-    elif element.get("rel", "alternate").lower() == "alternate" and (entry.link is None or element.get("type") == "text/html"):
-        entry.link, entry.base = href, element.base
+    link, its_rank = (href, _rank(element)) if href is not None else (_text(element), 3)
+    if its_rank <= rank or not link.strip():
+        return rank
+    entry.link, entry.base = link, element.base
+    return its_rank
+
+
+def _rank(element: Element) -> int:
+    relation = element.get("rel", "alternate").lower().rpartition("/")[2]  # http://www.iana.org/assignments/relation/alternate
+    if relation != "alternate":
+        return 0
+    return 2 if element.get("type") == "text/html" else 1

@@ -1,5 +1,6 @@
 """Feeds that are no XML, by feedparser, which has seen them all. Its dates are not used: it takes local times for UTC."""
 
+import re
 from io import BytesIO
 from typing import Any
 
@@ -8,7 +9,12 @@ import feedparser
 from crawler.errors import ParseError
 from crawler.model import Harvest
 from crawler.parse.entry import Entry, candidate, seconds
-from crawler.parse.markup import plain
+from crawler.parse.markup import absolute, plain
+
+_FIRST_ENTRY = re.compile(r"<(?:item|entry)\b", re.IGNORECASE)
+_SITE = re.compile(r"<link>\s*(?:<!\[CDATA\[)?\s*([^<\]]+)", re.IGNORECASE)
+_ESCAPED_TWICE = re.compile(r"&amp;(?:amp;)+")
+"""In a link feedparser makes &ampy= of it; in a text it means no more than being escaped once."""
 
 _ITS_FAILURES = (ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError)
 """What its SGML parser was seen to trip over on random input (tests/unit/test_parse_feed.py)."""
@@ -16,11 +22,13 @@ _ITS_FAILURES = (ValueError, TypeError, LookupError, AttributeError, AssertionEr
 
 def read(text: str, url: str) -> Harvest:
     """Raises: ParseError when even feedparser finds no feed in it."""
+    site = _SITE.search(_FIRST_ENTRY.split(text, maxsplit=1)[0])
+    base = (absolute(site[1], url) if site is not None else None) or url
     try:
         # BytesIO: a bare string might be taken for a URL or a file name and opened.
         feed = feedparser.parse(
-            BytesIO(text.encode("utf-8", "replace")),
-            response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
+            BytesIO(_ESCAPED_TWICE.sub("&amp;", text).encode("utf-8", "replace")),
+            response_headers={"content-type": "application/xml; charset=utf-8", "content-location": base},
             sanitize_html=False,
             resolve_relative_uris=False,
         )
@@ -28,7 +36,7 @@ def read(text: str, url: str) -> Harvest:
         raise ParseError(url, f"a feed too broken to read ({type(error).__name__})") from error
     if not feed.entries and not (feed.version and feed.feed):  # a root alone is no feed: <rss><error>…
         raise ParseError(url, "not a feed")
-    entries = [candidate(_entry(entry), url) for entry in feed.entries]
+    entries = [candidate(_entry(entry), base) for entry in feed.entries]
     channel = feed.feed
     return Harvest(
         kind="feed",
@@ -49,6 +57,7 @@ def _entry(found: dict[str, Any]) -> Entry:
     return Entry(
         base=None,
         link=_raw(found, "link"),
+        original=_raw(found, "feedburner_origlink"),
         guid=_raw(found, "id"),
         title=_raw(found, "title"),
         summary=_raw(found, "summary"),

@@ -138,6 +138,10 @@ def test_a_summary_cut_in_the_middle_of_a_tag_ends_before_it():
         pytest.param({"link": "<![CDATA[https://bao.example/a?x=1&amp;y=2]]>"}, "https://bao.example/a?x=1&y=2", id="double-escaped"),
         pytest.param({"link": "https://bao.example/a?x=1&y=2"}, "https://bao.example/a?x=1&y=2", id="stray-ampersand"),
         pytest.param({"link": "https://bao.example/tìm kiếm.html"}, "https://bao.example/tìm%20kiếm.html", id="raw-space"),
+        pytest.param({"link": "https://bao.example/\n    a-1.html"}, "https://bao.example/a-1.html", id="broken-and-indented"),
+        pytest.param({"link": "\ufeffhttps://bao.example/a-1.html\u200b"}, "https://bao.example/a-1.html", id="unseen-characters"),
+        pytest.param({"link": "https://bao.example/a?x=1&amp;amp;amp;y=2"}, "https://bao.example/a?x=1&y=2", id="thrice-escaped"),
+        pytest.param({"link": "https://bao.example/a?x=1&amp;#038;y=2"}, "https://bao.example/a?x=1&y=2", id="escaped-by-number"),
         pytest.param({"link": "", "guid": "https://bao.example/a-1.html"}, "https://bao.example/a-1.html", id="guid-is-the-permalink"),
     ],
 )
@@ -148,6 +152,62 @@ def test_links_become_absolute(fields, url):
 def test_a_relative_link_of_atom_resolves_against_its_base():
     body = b'<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://bao.example/tin/"><entry><link href="a-1.html"/></entry></feed>'
     assert only(body).url == "https://bao.example/tin/a-1.html"
+
+
+SITE = "<link>https://www.bao.example/</link>"
+
+
+@pytest.mark.parametrize(
+    ("channel", "link", "url"),
+    [
+        pytest.param("", "a-1.html", "https://bao.example/rss/a-1.html", id="the-feed"),
+        pytest.param(SITE, "a-1.html", "https://www.bao.example/a-1.html", id="the-site"),
+        pytest.param(SITE, "/a-1.html", "https://www.bao.example/a-1.html", id="the-root-of-the-site"),
+        pytest.param(
+            "<atom:link xmlns:atom='x' rel='self' href='/rss'/>" + SITE, "a-1.html", "https://www.bao.example/a-1.html", id="self-first"
+        ),
+        pytest.param("<link>mailto:a@bao.example</link>", "/a-1.html", "https://bao.example/a-1.html", id="not-the-writer"),
+    ],
+)
+@pytest.mark.parametrize("end", ["", "<br>"], ids=["well-formed", "ill-formed"])
+def test_a_relative_link_of_rss_leads_into_the_site_the_channel_names(channel, link, url, end):
+    assert only(rss(item(link=link, description=end), channel=channel)).url == url
+
+
+@pytest.mark.parametrize("end", ["", "<br>"], ids=["well-formed", "ill-formed"])
+def test_a_base_of_the_feed_comes_before_the_site(end):
+    body = rss(item(link="a-1.html", description=end), channel=SITE).replace(b"<rss ", b"<rss xml:base='https://bao.example/tin/' ")
+    assert only(body).url == "https://bao.example/tin/a-1.html"
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        pytest.param('<link rel="{iana}alternate" href="{a}"/><link rel="{iana}self" href="/f"/>', id="relations-in-full"),
+        pytest.param('<link type="text/html" href="{a}"/><link type="text/html" hreflang="en" href="/en"/>', id="the-first-language"),
+        pytest.param('<link href="/a.json"/><link type="text/html" href="{a}"/>', id="html-before-others"),
+        pytest.param('<link href="/m/a"/><link>{a}</link>', id="text-before-href"),
+        pytest.param("<link>{a}</link><link>/b</link>", id="the-first-text"),
+        pytest.param("<link/><link>{a}</link>", id="not-an-empty-one"),
+    ],
+)
+def test_of_several_links_the_pages_own_is_taken(links):
+    links = links.format(a="https://bao.example/a-1.html", iana="http://www.iana.org/assignments/relation/")
+    assert only(f'<feed xmlns="http://www.w3.org/2005/Atom"><entry>{links}</entry></feed>'.encode()).url == "https://bao.example/a-1.html"
+
+
+@pytest.mark.parametrize("end", ["", "<br>"], ids=["well-formed", "ill-formed"])
+@pytest.mark.parametrize("counted", ["<link>https://feeds.example/~r/1/</link>{}", "{}<link>https://feeds.example/~r/1/</link>"])
+def test_the_article_itself_is_taken_not_the_service_that_counts_its_readers(counted, end):
+    body = rss(f"<item>{counted.format('<feedburner:origLink>https://bao.example/a-1.html</feedburner:origLink>')}{end}</item>")
+    body = body.replace(b"<rss ", b"<rss xmlns:feedburner='http://rssnamespace.org/feedburner/ext/1.0' ")
+    assert only(body).url == "https://bao.example/a-1.html"
+
+
+@pytest.mark.parametrize("end", ["", "<br>"], ids=["well-formed", "ill-formed"])
+def test_an_ampersand_escaped_twice_is_one(end):
+    body = rss(item(title="Thu &amp;amp; chi", link="https://bao.example/a?x=1&amp;amp;y=2", description=end))
+    assert (only(body).url, only(body).title) == ("https://bao.example/a?x=1&y=2", "Thu & chi")
 
 
 @pytest.mark.parametrize("link", ["", "javascript:void(0)", "mailto:a@bao.example", "http://[", "ftp://bao.example/a"])
