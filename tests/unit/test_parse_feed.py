@@ -401,3 +401,16 @@ def test_what_a_server_prints_before_the_feed_is_skipped(before: str):
 def test_a_page_that_mentions_feeds_is_none():
     with pytest.raises(ParseError):
         parse_feed(b"<!DOCTYPE html><html><body><pre><rss version='2.0'></pre></body></html>", URL)
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        pytest.param('<link type="text/html" href="{a}"/><link type="text/html" hreflang="en" href="/en"/>', id="the-first-language"),
+        pytest.param('<link rel="self" href="/f"/><link rel="replies" type="text/html" href="/y-kien"/><link href="{a}"/>', id="the-page"),
+        pytest.param("<link>https://bao.example/\n   a-1.html</link>", id="broken-and-indented"),
+    ],
+)
+def test_the_links_of_an_ill_formed_feed_are_the_same(links):
+    entry = links.format(a="https://bao.example/a-1.html") + "<summary>một<br>hai</summary>"
+    assert only(f'<feed xmlns="http://www.w3.org/2005/Atom"><entry>{entry}</entry></feed>'.encode()).url == "https://bao.example/a-1.html"
