@@ -18,8 +18,9 @@ class Entry:
 
     base: str | None
     link: str | None = None
+    original: str | None = None
+    """The article's own address, where `link` leads through a service that counts the readers."""
     guid: str | None = None
-    is_permalink: bool = True
     title: str | None = None
     summary: str | None = None
     content: str | None = None
@@ -29,11 +30,11 @@ class Entry:
     tags: list[str] = field(default_factory=list)
 
 
-def candidate(entry: Entry, source_url: str) -> Candidate | None:
+def candidate(entry: Entry, base: str) -> Candidate | None:
     """None for an entry that leads nowhere. Without a link the guid is taken when it is a URL, whatever `isPermaLink` says."""
-    url = absolute(entry.link, entry.base or source_url)
+    url = absolute(entry.original, base) or absolute(entry.link, entry.base or base)
     if url is None and entry.guid and entry.guid.startswith(("http://", "https://", "/")):
-        url = absolute(entry.guid, source_url)
+        url = absolute(entry.guid, base)
     if url is None:
         return None
     published = parse_machine(entry.published) if entry.published else None

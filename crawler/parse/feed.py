@@ -37,9 +37,17 @@ _FIELDS: Final = {
     "updated": "updated",
     "modified": "updated",
     "creator": "author",
-    "origLink": "link",
+    "origLink": "original",
 }
+_OTHER_NAMES: Final = frozenset(
+    {"channel", "item", "entry", "link", "guid", "id", "category", "author", "name", "ttl", "updatePeriod", "updateFrequency"}
+)
+_NAMES: Final = {name.lower(): name for name in (*_FIELDS, *_OTHER_NAMES)}
+"""Of the elements and attributes we read, as the specifications write them."""
+_OF_FEEDS: Final = _FIELDS.keys() | _OTHER_NAMES | {"image", "generator", "language"}
+"""Any one of these within the root makes a feed of it, be it an empty one."""
 _RDF_ABOUT: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+_BASE: Final = "{http://www.w3.org/XML/1998/namespace}base"
 _OTHER_MATTERS: Final = frozenset({"media", "itunes", "image", "source", "slash", "georss"})
 """Prefixes of vocabularies whose <title>, <content> and <description> are not the entry's."""
 
@@ -63,8 +71,21 @@ def parse_feed(body: bytes, url: str, content_type: str | None = None) -> Harves
 def _read(root: Element, url: str) -> Harvest:
     if _local(root).lower() not in _ROOTS:
         raise ParseError(url, f"not a feed but <{_local(root)}>")
+    harvest = _harvest(root, url)
+    if not any(entry.title and entry.published_at for entry in harvest.entries):  # the names may be written another way: <ITEM>, <pubdate>
+        _write_names_as_specified(root)
+        harvest = _harvest(root, url)
+    if not harvest.entries and _OF_FEEDS.isdisjoint(map(_local, root)):
+        held = ", ".join(f"<{_local(child)}>" for child in list(root)[:3]) or "nothing"
+        raise ParseError(url, f"not a feed but <{_local(root)}> that holds {held}")
+    return harvest
+
+
+def _harvest(root: Element, url: str) -> Harvest:
     channel = next((child for child in root if _local(child) == "channel"), root)
-    entries = [candidate(_entry(element), url) for element in root.iter("{*}item", "{*}entry")]
+    if root.get(_BASE) is None and (site := _site(channel, url)) is not None:
+        root.base = site
+    entries = [candidate(_entry(element), root.base or url) for element in root.iter("{*}item", "{*}entry")]
     return Harvest(
         kind="feed",
         url=url,
@@ -73,6 +94,28 @@ def _read(root: Element, url: str) -> Harvest:
         ttl_s=_wish(channel),
         next_page=_older(channel, url),
     )
+
+
+def _site(channel: Element, url: str) -> str | None:
+    """What the relative links of RSS are relative to: a feed may be served from elsewhere. Those of Atom, without a text here: to itself."""
+    return next((site for link in channel.iterchildren("{*}link") if (site := absolute(link.text, url)) is not None), None)
+
+
+def _write_names_as_specified(root: Element) -> None:
+    """<PUBDATE> and <pubdate> become <pubDate>, HREF= becomes href=; what other vocabularies name stays out of the entry's way."""
+    for element in root.iter("{*}*"):
+        if (element.prefix or "").lower() in _OTHER_MATTERS:
+            continue
+        element.tag = _as_specified(element.tag)
+        for name, value in element.items():
+            if (specified := _as_specified(str(name))) != name:
+                del element.attrib[name]
+                element.set(specified, value)
+
+
+def _as_specified(name: str) -> str:
+    space, brace, local = name.rpartition("}")
+    return space + brace + _NAMES.get(local.lower(), local.lower())
 
 
 def _older(channel: Element, url: str) -> str | None:
@@ -111,7 +154,7 @@ def _wish(channel: Element) -> float | None:
 
 
 def _entry(element: Element) -> Entry:
-    entry = Entry(base=None)
+    entry, rank = Entry(base=None), 0
     for child in element:
         if child.prefix in _OTHER_MATTERS:
             continue
@@ -120,10 +163,9 @@ def _entry(element: Element) -> Entry:
             if not getattr(entry, field):
                 setattr(entry, field, _text(child))
         elif name == "link":
-            _note_link(entry, child)
+            rank = _note_link(entry, child, rank)
         elif name in ("guid", "id"):
             entry.guid = _text(child).strip()
-            entry.is_permalink = child.get("isPermaLink", "").strip().lower() != "false"
         elif name == "category":
             entry.tags.append(child.get("term") or child.get("label") or _text(child))
         elif name == "author":
@@ -133,10 +175,20 @@ def _entry(element: Element) -> Entry:
     return entry
 
 
-def _note_link(entry: Entry, element: Element) -> None:
-    """RSS: the text. Atom: the href that is the page itself, not its picture, its comments or the feed."""
+def _note_link(entry: Entry, element: Element, rank: int) -> int:
+    """RSS: the text. Atom: the href that is the page itself, not its picture, its comments or the feed. The first of the highest rank
+    is kept; gives its rank.
+    """
     href = element.get("href")
-    if href is None:
-        entry.link, entry.base = entry.link or _text(element), element.base
-    elif element.get("rel", "alternate") == "alternate" and (entry.link is None or element.get("type") == "text/html"):
-        entry.link, entry.base = href, element.base
+    link, its_rank = (href, _rank(element)) if href is not None else (_text(element), 3)
+    if its_rank <= rank or not link.strip():
+        return rank
+    entry.link, entry.base = link, element.base
+    return its_rank
+
+
+def _rank(element: Element) -> int:
+    relation = element.get("rel", "alternate").lower().rpartition("/")[2]  # http://www.iana.org/assignments/relation/alternate
+    if relation != "alternate":
+        return 0
+    return 2 if element.get("type") == "text/html" else 1

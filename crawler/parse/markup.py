@@ -24,8 +24,11 @@ MAX_MARKS = 1_500_000
 """Of < and = in one XML document: thirty for each of a sitemap's 50,000 URLs. A quarter of a megabyte of gzip can hold twelve million empty
 elements, and each costs 130 bytes of memory."""
 _OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_UNSEEN_CHARACTERS = "\u200b\u2060\ufeff"
 _PLAIN_URL = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(?::\d{1,4})?/[!#-%'-;=?-~]*", re.IGNORECASE)
 """Nothing in it to resolve or mend: no white space, no quotes, no ampersand that may be an entity."""
+_AMPERSANDS = re.compile(r"&(?:(?:amp|#0*38|#x0*26);)+", re.IGNORECASE)
+"""One, escaped once or more often."""
 _INVISIBLE = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 _BREAKING_TAG = re.compile(r"</?(?:br|p|div|li|[uo]l|t[rdh]|table|h[1-6r]|img|figure|figcaption|blockquote)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]*(?:>|$)", re.IGNORECASE)  # to the end: summaries are cut in the middle of a tag
@@ -172,14 +175,17 @@ def plain(value: str | None) -> str | None:
 
 
 def absolute(link: str | None, base: str) -> str | None:
-    """`link` as an absolute http(s) URL, its line breaks dropped and its spaces escaped; None for javascript:, mailto: and nonsense."""
+    """`link` as an absolute http(s) URL, its line breaks dropped with their indents and its spaces escaped; None for javascript:,
+    mailto: and nonsense.
+    """
     link = (link or "").strip()
     if not link:
         return None
     if _PLAIN_URL.fullmatch(link):
         return link
     try:
-        url = urljoin(base, "".join(link.replace("&amp;", "&").splitlines()).replace(" ", "%20"))
+        line = "".join(part.strip() for part in _AMPERSANDS.sub("&", link).splitlines())
+        url = urljoin(base, line.strip(_UNSEEN_CHARACTERS).replace(" ", "%20"))
         parts = urlsplit(url)
         parts.port  # noqa: B018  raises on a port that is none
     except ValueError:

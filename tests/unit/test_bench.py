@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bench import feeds, load_throughput, machine, parsing, pipeline, report, search
+from bench import feeds, feeds_right, load_throughput, machine, parsing, pipeline, report, search
 from bench.__main__ import BENCHES
 from bench.figures import Figures, spread
 from bench.topics import watches
@@ -34,6 +34,15 @@ def test_feeds_are_measured_and_all_their_dates_are_right():
     figures = feeds.measure(feeds.TINY)
     assert [len(row) for row in figures.rows] == [len(figures.columns)] * len(figures.rows)
     assert {row[4] for row in figures.rows if row[0].startswith(("well-formed", "dates:"))} == {"100%"}
+
+
+def test_all_dates_and_links_of_feeds_are_right_and_feedparsers_are_counted_beside_them():
+    figures = feeds_right.measure()
+    rows = {row[0]: [int(figure) for figure in row[1:]] for row in figures.rows}
+    assert {name: row for name, row in rows.items() if row[1] != row[0] or row[3] != row[0]} == {}
+    assert rows["dates: RFC 822, +0700"][2] == rows["dates: RFC 822, +0700"][0]
+    assert rows["dates: +07"][2] < rows["dates: +07"][0]
+    assert sum(row[2] for name, row in rows.items() if name.startswith("links:")) > 0
 
 
 def test_searching_is_measured():

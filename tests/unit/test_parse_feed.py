@@ -1,4 +1,5 @@
 import contextlib
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -56,6 +57,45 @@ def test_every_dialect_says_the_same(text):
     assert (entry.published_at, entry.published_precision) == (AT, "second")
 
 
+def in_capitals(text: str) -> str:
+    return re.sub(r"</?[A-Za-z:]+|(?<= )(?:href|rel)(?==)", lambda name: name[0].upper(), text)
+
+
+def capitalised(text: str) -> str:
+    return re.sub(r"(</?)([a-z])", lambda name: name[1] + name[2].upper(), text)
+
+
+def lowered(text: str) -> str:
+    return re.sub(r"</?[A-Za-z]+", lambda name: name[0].lower(), text)
+
+
+@pytest.mark.parametrize(
+    "spoil", [str, lambda text: text.replace("Báo Mẫu", "Báo & Mẫu"), lambda text: text.replace("Báo Mẫu", "Báo <b> Mẫu")]
+)
+@pytest.mark.parametrize("written", [in_capitals, capitalised, lowered])
+@pytest.mark.parametrize(
+    "text",
+    [RSS_091, RSS_2, ATOM, ATOM.replace(' xmlns="http://www.w3.org/2005/Atom"', "")],
+    ids=["rss-0.91", "rss", "atom", "atom-no-xmlns"],
+)
+def test_the_letter_case_of_the_names_does_not_matter(text, written, spoil):
+    entry = only(spoil(written(text)).encode())
+    assert (entry.url, entry.title, entry.summary) == ("https://bao.example/a-1.html", "Hội nghị", "Tóm tắt")
+    assert entry.published_at == AT
+
+
+def test_names_in_capitals_lose_nothing_else():
+    body = in_capitals(rss(item(guid="bao-1", category="Xã hội", author="Lan Anh"), channel="<ttl>15</ttl>").decode()).encode()
+    harvest = parse_feed(body, URL)
+    assert (harvest.title, harvest.ttl_s) == ("Báo Mẫu", 900.0)
+    assert (harvest.entries[0].guid, harvest.entries[0].tags, harvest.entries[0].author) == ("bao-1", ("Xã hội",), "Lan Anh")
+
+
+def test_in_capitals_too_the_title_of_a_picture_is_not_the_entrys():
+    media = '<MEDIA:TITLE xmlns:MEDIA="http://search.yahoo.com/mrss/">Ảnh</MEDIA:TITLE>'
+    assert only(in_capitals(rss(item()).decode()).replace("<ITEM>", "<ITEM>" + media).encode()).title == "Hội nghị"
+
+
 def test_the_order_of_the_feed_is_kept():
     body = rss("".join(item(link=f"https://bao.example/a-{n}.html") for n in (3, 1, 2)))
     assert [entry.url[-6] for entry in parse_feed(body, URL).entries] == ["3", "1", "2"]
@@ -98,6 +138,10 @@ def test_a_summary_cut_in_the_middle_of_a_tag_ends_before_it():
         pytest.param({"link": "<![CDATA[https://bao.example/a?x=1&amp;y=2]]>"}, "https://bao.example/a?x=1&y=2", id="double-escaped"),
         pytest.param({"link": "https://bao.example/a?x=1&y=2"}, "https://bao.example/a?x=1&y=2", id="stray-ampersand"),
         pytest.param({"link": "https://bao.example/tìm kiếm.html"}, "https://bao.example/tìm%20kiếm.html", id="raw-space"),
+        pytest.param({"link": "https://bao.example/\n    a-1.html"}, "https://bao.example/a-1.html", id="broken-and-indented"),
+        pytest.param({"link": "\ufeffhttps://bao.example/a-1.html\u200b"}, "https://bao.example/a-1.html", id="unseen-characters"),
+        pytest.param({"link": "https://bao.example/a?x=1&amp;amp;amp;y=2"}, "https://bao.example/a?x=1&y=2", id="thrice-escaped"),
+        pytest.param({"link": "https://bao.example/a?x=1&amp;#038;y=2"}, "https://bao.example/a?x=1&y=2", id="escaped-by-number"),
         pytest.param({"link": "", "guid": "https://bao.example/a-1.html"}, "https://bao.example/a-1.html", id="guid-is-the-permalink"),
     ],
 )
@@ -110,9 +154,70 @@ def test_a_relative_link_of_atom_resolves_against_its_base():
     assert only(body).url == "https://bao.example/tin/a-1.html"
 
 
+SITE = "<link>https://www.bao.example/</link>"
+
+
+@pytest.mark.parametrize(
+    ("channel", "link", "url"),
+    [
+        pytest.param("", "a-1.html", "https://bao.example/rss/a-1.html", id="the-feed"),
+        pytest.param(SITE, "a-1.html", "https://www.bao.example/a-1.html", id="the-site"),
+        pytest.param(SITE, "/a-1.html", "https://www.bao.example/a-1.html", id="the-root-of-the-site"),
+        pytest.param(
+            "<atom:link xmlns:atom='x' rel='self' href='/rss'/>" + SITE, "a-1.html", "https://www.bao.example/a-1.html", id="self-first"
+        ),
+        pytest.param("<link>mailto:a@bao.example</link>", "/a-1.html", "https://bao.example/a-1.html", id="not-the-writer"),
+    ],
+)
+@pytest.mark.parametrize("end", ["", "<br>"], ids=["well-formed", "ill-formed"])
+def test_a_relative_link_of_rss_leads_into_the_site_the_channel_names(channel, link, url, end):
+    assert only(rss(item(link=link, description=end), channel=channel)).url == url
+
+
+@pytest.mark.parametrize("end", ["", "<br>"], ids=["well-formed", "ill-formed"])
+def test_a_base_of_the_feed_comes_before_the_site(end):
+    body = rss(item(link="a-1.html", description=end), channel=SITE).replace(b"<rss ", b"<rss xml:base='https://bao.example/tin/' ")
+    assert only(body).url == "https://bao.example/tin/a-1.html"
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        pytest.param('<link rel="{iana}alternate" href="{a}"/><link rel="{iana}self" href="/f"/>', id="relations-in-full"),
+        pytest.param('<link type="text/html" href="{a}"/><link type="text/html" hreflang="en" href="/en"/>', id="the-first-language"),
+        pytest.param('<link href="/a.json"/><link type="text/html" href="{a}"/>', id="html-before-others"),
+        pytest.param('<link href="/m/a"/><link>{a}</link>', id="text-before-href"),
+        pytest.param("<link>{a}</link><link>/b</link>", id="the-first-text"),
+        pytest.param("<link/><link>{a}</link>", id="not-an-empty-one"),
+    ],
+)
+def test_of_several_links_the_pages_own_is_taken(links):
+    links = links.format(a="https://bao.example/a-1.html", iana="http://www.iana.org/assignments/relation/")
+    assert only(f'<feed xmlns="http://www.w3.org/2005/Atom"><entry>{links}</entry></feed>'.encode()).url == "https://bao.example/a-1.html"
+
+
+@pytest.mark.parametrize("end", ["", "<br>"], ids=["well-formed", "ill-formed"])
+@pytest.mark.parametrize("counted", ["<link>https://feeds.example/~r/1/</link>{}", "{}<link>https://feeds.example/~r/1/</link>"])
+def test_the_article_itself_is_taken_not_the_service_that_counts_its_readers(counted, end):
+    body = rss(f"<item>{counted.format('<feedburner:origLink>https://bao.example/a-1.html</feedburner:origLink>')}{end}</item>")
+    body = body.replace(b"<rss ", b"<rss xmlns:feedburner='http://rssnamespace.org/feedburner/ext/1.0' ")
+    assert only(body).url == "https://bao.example/a-1.html"
+
+
+@pytest.mark.parametrize("end", ["", "<br>"], ids=["well-formed", "ill-formed"])
+def test_an_ampersand_escaped_twice_is_one(end):
+    body = rss(item(title="Thu &amp;amp; chi", link="https://bao.example/a?x=1&amp;amp;y=2", description=end))
+    assert (only(body).url, only(body).title) == ("https://bao.example/a?x=1&y=2", "Thu & chi")
+
+
 @pytest.mark.parametrize("link", ["", "javascript:void(0)", "mailto:a@bao.example", "http://[", "ftp://bao.example/a"])
 def test_an_entry_that_leads_nowhere_is_no_entry(link):
     assert parse_feed(rss(item(link=link)), URL).entries == ()
+
+
+@pytest.mark.parametrize("link", ["<Link>https://bao.example/a</Link>", "<LINK HREF='https://bao.example/a' REL='Alternate'/>"])
+def test_a_link_in_another_letter_case_leads_somewhere(link):
+    assert only(rss(f"<item>{link}</item>")).url == "https://bao.example/a"
 
 
 def test_one_guid_for_all_parts_no_entries():
@@ -191,6 +296,25 @@ def test_an_empty_feed_is_a_feed():
 def test_what_is_no_feed_says_so(body):
     with pytest.raises(ParseError, match="not a feed"):
         parse_feed(body, URL)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("<rss version='2.0'/>", "<rss> that holds nothing"),
+        ("<rss><error>No such section</error></rss>", "<rss> that holds <error>"),
+        ("<feed><div>Tin</div><p/></feed>", "<feed> that holds <div>, <p>"),
+        ("<rss><error>No such<b> section</error></rss>", "not a feed"),
+    ],
+)
+def test_the_root_of_a_feed_with_nothing_of_a_feed_in_it_says_what_it_is(body, said):
+    with pytest.raises(ParseError, match=said):
+        parse_feed(body.encode(), URL)
+
+
+@pytest.mark.parametrize("body", ["<rss><channel/></rss>", "<RSS><CHANNEL></CHANNEL></RSS>", "<feed><title>Báo Mẫu</title></feed>"])
+def test_an_empty_channel_is_an_empty_feed(body):
+    assert parse_feed(body.encode(), URL).entries == ()
 
 
 BROKEN = {
@@ -277,3 +401,16 @@ def test_what_a_server_prints_before_the_feed_is_skipped(before: str):
 def test_a_page_that_mentions_feeds_is_none():
     with pytest.raises(ParseError):
         parse_feed(b"<!DOCTYPE html><html><body><pre><rss version='2.0'></pre></body></html>", URL)
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        pytest.param('<link type="text/html" href="{a}"/><link type="text/html" hreflang="en" href="/en"/>', id="the-first-language"),
+        pytest.param('<link rel="self" href="/f"/><link rel="replies" type="text/html" href="/y-kien"/><link href="{a}"/>', id="the-page"),
+        pytest.param("<link>https://bao.example/\n   a-1.html</link>", id="broken-and-indented"),
+    ],
+)
+def test_the_links_of_an_ill_formed_feed_are_the_same(links):
+    entry = links.format(a="https://bao.example/a-1.html") + "<summary>một<br>hai</summary>"
+    assert only(f'<feed xmlns="http://www.w3.org/2005/Atom"><entry>{entry}</entry></feed>'.encode()).url == "https://bao.example/a-1.html"
