@@ -1,4 +1,4 @@
-"""Files that a human named: their text, or the one reason why there is none; and a new text in the place of the old."""
+"""Files that a human named: their text, or the one reason why there is none; and a new text, as a file or in the place of the old."""
 
 import codecs
 import contextlib
@@ -52,6 +52,23 @@ def _decoded(raw: bytes) -> str:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise Unreadable("is not UTF-8 here; save the file with the encoding UTF-8", line=line) from error
+
+
+def create_text(path: Path, text: str, *, mode: int = 0o666) -> None:
+    """The new file `path` holds `text` afterwards, or, after an OSError, is not there: never a part. Never over a file that is there.
+
+    `mode`: less what the umask takes.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor is no path
+            file.write(text)
+            file.flush()
+            os.fsync(descriptor)
+    except BaseException:
+        path.unlink()
+        raise
+    _sync_folder(path.parent)
 
 
 def replace_text(path: Path, text: str, *, like: Path) -> None:

@@ -1,8 +1,8 @@
 """What `canhbao init DIR` writes: the shipped configuration, commented, with a folder for own portals."""
 
-import os
 from pathlib import Path
 
+from config.files import create_text
 from config.load import MAIN_FILE, ConfigError
 from config.loading import OWN_PORTALS
 from config.shipped import SHIPPED, SHIPPED_PORTAL_EXAMPLE, SHIPPED_SCHEMAS, SHIPPED_WATCHES
@@ -38,7 +38,6 @@ def _with_schema(shipped: Path) -> str:
 def _write_new(path: Path, text: str, mode: int) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="utf-8") as file:
-            file.write(text)
+        create_text(path, text, mode=mode)
     except OSError as error:
         raise ConfigError([f"{path}: cannot be written ({error.strerror}); choose another folder"]) from error

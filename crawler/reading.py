@@ -9,13 +9,14 @@ from urllib.parse import urlsplit
 from config.portal import Portal, Source
 from crawler.contract.rule import Doubt
 from crawler.dedup import fingerprint, urls
-from crawler.errors import NoArticleError
+from crawler.errors import NoArticleError, ParseError
 from crawler.match.index import shipped_catalogue
-from crawler.model import Candidate, Harvest, Page
+from crawler.model import Candidate, Harvest, Page, ParsedArticle
 from crawler.parse import pages
 from crawler.parse.article import parse_article
 from crawler.parse.feed import parse_feed
 from crawler.parse.listing import parse_listing
+from crawler.parse.recognise import kind_of, may_be_article
 from crawler.parse.sitemap import parse_sitemap
 from crawler.rawpages import pack, unpack
 from crawler.sitemaps import HORIZON
@@ -200,3 +201,41 @@ def _names_the_same(one: str, other: str) -> bool:
     """Whether two URLs end in the same name. A canonical that does not is the section's or the home page's, shared by its articles."""
     first, second = (urlsplit(url).path.rstrip("/").rpartition("/")[2] for url in (one, other))
     return first == second != ""
+
+
+NOTHING = "neither an article nor a list of articles was found in it"
+_FEWEST_ENTRIES = 5  # of a list on a page that could also be read as an article
+
+
+def read_at_sight(page: Page, portal: Portal) -> ParsedArticle | Harvest:
+    """What is in `page`, recognised by its content: no source announced it. Raises: ParseError."""
+    match kind_of(page.body, page.content_type):
+        case "feed":
+            return parse_feed(page.body, page.url, page.content_type)
+        case "sitemap":
+            return parse_sitemap(page.body, page.url, page.content_type)
+        case _:
+            return _read_html(page, portal)
+
+
+def _read_html(page: Page, portal: Portal) -> ParsedArticle | Harvest:
+    """An article, else a list of links to articles. A portal's own URL patterns decide what no rule knows."""
+    is_known = bool(portal.article.urls) and urls.is_article(page.url, portal)
+    article: ParsedArticle | None = None
+    try:
+        article = parse_article(page, portal, {})
+    except ParseError:
+        if is_known:
+            raise
+    if article is not None and (is_known or not portal.article.urls or article.provenance.get("text") == "rule"):
+        return article
+
+    def is_announced(link: str) -> bool:
+        return _is_article(link, portal) and (bool(portal.article.urls) or may_be_article(link))
+
+    listing = parse_listing(page.body, page.url, page.content_type, link_css=None, is_article=is_announced)
+    if len(listing.entries) >= (_FEWEST_ENTRIES if article is not None else 1):
+        return listing
+    if article is None:
+        raise ParseError(page.url, NOTHING)
+    return article

@@ -55,6 +55,8 @@ class Workers:
         worker = await self._free.get()
         try:
             request = pickle.dumps((function, args, kwargs), pickle.HIGHEST_PROTOCOL)  # only now: a hundred may wait for their turn
+            if 2 * len(request) > self._memory_mb * 1024 * 1024:  # the worker holds it as sent and unpacked
+                raise self._too_big(_url_of(args))
             answer = await self._ask(worker, request, _url_of(args))
         finally:
             self._free.put_nowait(worker)
@@ -87,8 +89,11 @@ class Workers:
                     return answer
                 worker.kill()
                 if is_fresh:
-                    raise ParseError(url, f"needs more than {self._memory_mb} MB to read")
+                    raise self._too_big(url)
         raise RuntimeError("the workers are closed")
+
+    def _too_big(self, url: str) -> ParseError:
+        return ParseError(url, f"needs more than {self._memory_mb} MB to read")
 
     async def _ready(self, worker: "_Worker") -> bool:
         """As `worker.ready`; one that dies while it starts has seen no page yet, and none is blamed."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from ruamel.yaml import YAML
 
+from config.files import create_text
 from config.load import Config, ConfigError, load
 from config.shipped import SHIPPED_WATCHES
 from crawler.app import open_client
@@ -33,16 +34,15 @@ def discover(config: Config, url: str, *, write: Path | None, as_json: bool, now
         told.print(say("discover failed", why=_why(say, error)))
         return 1
     text = as_yaml(findings, today=now.astimezone(VIETNAM).date())
-    problems = problems_of(text)
     if as_json:
         print_json({"kind": "portal", "id": portal_id(findings), "yaml": text, "confidence": findings.confidence, **_facts(findings)})
-    elif write is None:
-        say_line(text)
+    is_kept = write is not None and written(write / f"{portal_id(findings)}.yaml", text, told, say("discover exists"))
+    if not is_kept and not as_json:
+        say_line(text)  # also where it could not be written: a minute of polite asking must not be lost for that
+    problems = problems_of(text)  # only now: a full disk ends it
     for problem in problems:
         told.print(problem)
-    if write is not None and not written(write / f"{portal_id(findings)}.yaml", text, told, say("discover exists")):
-        if not as_json:
-            say_line(text)  # a minute of polite asking must not be lost for that
+    if write is not None and not is_kept:
         return 1
     for known in _known(config, findings):
         told.print(say("discover known", portal=known))
@@ -77,11 +77,10 @@ def problems_of(text: str) -> Sequence[str]:
 
 
 def written(path: Path, text: str, told: Console, exists: str) -> bool:
-    """Write a new file and say its path. Never over a file that is there: somebody may have edited it."""
+    """Write a new file, or no part of it, and say its path. Never over a file that is there: somebody may have edited it."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        create_text(path, text)
     except OSError as error:
         told.print(f"{path}: {exists if isinstance(error, FileExistsError) and path.exists() else error.strerror}")
         return False

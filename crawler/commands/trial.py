@@ -1,62 +1,94 @@
-"""`canhbao try`: what extraction makes of a URL or a saved file. Stores nothing."""
+"""`canhbao try`: what extraction makes of a URL or a saved file. Stores nothing.
+
+A saved file may be hostile as any page: it is read as the daemon reads, in a worker with a deadline and a memory limit.
+"""
 
 import asyncio
 import re
 from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from config.load import Config
 from config.portal import Portal
-from crawler.app import open_client
+from crawler.app import PAGE_DEADLINE_S, PAGE_MEMORY_MB, open_client
 from crawler.commands import trial_view
 from crawler.commands.terminal import print_json
 from crawler.dedup import urls
 from crawler.errors import FetchError, ParseError
 from crawler.model import Harvest, NotModified, Page, ParsedArticle, Skipped, Validators
-from crawler.parse.article import parse_article
-from crawler.parse.feed import parse_feed
-from crawler.parse.listing import parse_listing
-from crawler.parse.recognise import kind_of, may_be_article, own_url
-from crawler.parse.sitemap import parse_sitemap
+from crawler.parse.recognise import own_url
 from crawler.rawpages import unpack
+from crawler.reading import NOTHING, read_at_sight
+from crawler.workers import Workers
 from storage.engine import Store
 from storage.pages import page_of_url
 
 NO_URL = "http://unknown.invalid/"
-NOTHING = "neither an article nor a list of articles was found in it"
-_FEWEST_ENTRIES = 5  # of a list on a page that could also be read as an article
 
 
-def try_targets(config: Config, targets: Sequence[str], *, url: str | None, as_json: bool, is_kept: bool = False) -> int:
+def try_targets(
+    config: Config,
+    targets: Sequence[str],
+    *,
+    url: str | None,
+    as_json: bool,
+    is_kept: bool = False,
+    deadline_s: float = PAGE_DEADLINE_S,
+) -> int:
     """Print one result a target; 1 when any gave nothing. `url`: where a saved file came from; of several only those that do not say so.
 
-    `is_kept`: a URL's page is not fetched, but taken from what the daemon kept of it.
+    `is_kept`: a URL's page is not fetched, but taken from what the daemon kept of it. `deadline_s`: for the reading of each.
     """
-    n_failed = 0
-    for target in targets:
+
+    async def each() -> int:
+        workers = Workers(1, deadline_s=deadline_s, memory_mb=PAGE_MEMORY_MB)
+        trial = _Trial(config, workers, url=url, is_only=len(targets) == 1, is_kept=is_kept, as_json=as_json)
+        try:
+            return sum([not await trial.show(target) for target in targets])
+        finally:
+            await workers.close()
+
+    return 1 if asyncio.run(each()) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """What is the same for every target of one call."""
+
+    config: Config
+    workers: Workers
+    _: KW_ONLY
+    url: str | None
+    is_only: bool
+    is_kept: bool
+    as_json: bool
+
+    async def show(self, target: str) -> bool:
+        """Print what is in it, or why nothing is. Whether anything is."""
         found: ParsedArticle | Harvest | None = None
         try:
-            page = _page_of(config, target, url, is_only=len(targets) == 1, is_kept=is_kept)
-            found = read(page, config)
+            page = await self._page_of(target)
+            found = await self.workers.run(read_at_sight, page, portal_of(page.url, self.config))
             record = article_record(found, page.url) if isinstance(found, ParsedArticle) else harvest_record(found)
         except (FetchError, ParseError) as error:
             record = {"kind": "error", "error": error.reason + _hint(target, error)}
-            n_failed += 1
-        if len(targets) > 1 or "error" in record:
+        if not self.is_only or found is None:
             record = {"target": target, **record}
-        if as_json:
+        if self.as_json:
             print_json(record)
         else:
             trial_view.show(record, found if isinstance(found, ParsedArticle) else None)
-    return 1 if n_failed else 0
+        return found is not None
 
-
-def _page_of(config: Config, target: str, url: str | None, *, is_only: bool, is_kept: bool) -> Page:
-    if not re.match(r"https?://", target):
-        return _saved(Path(target), url, is_only=is_only)
-    return _kept(config, target) if is_kept else _fetched(config, target)
+    async def _page_of(self, target: str) -> Page:
+        if re.match(r"https?://", target):
+            return _kept(self.config, target) if self.is_kept else await _fetched(self.config, target)
+        body = _saved(Path(target))
+        url = self.url if self.is_only else None
+        return _page(url or await self.workers.run(own_url, body) or self.url or NO_URL, body)
 
 
 def _kept(config: Config, url: str) -> Page:
@@ -75,37 +107,6 @@ def _hint(target: str, error: FetchError | ParseError) -> str:
     return "; an address begins with https://" if is_address else ""
 
 
-def read(page: Page, config: Config) -> ParsedArticle | Harvest:
-    """What is in `page`, recognised by its content. Raises: ParseError."""
-    portal = portal_of(page.url, config)
-    match kind_of(page.body, page.content_type):
-        case "feed":
-            return parse_feed(page.body, page.url, page.content_type)
-        case "sitemap":
-            return parse_sitemap(page.body, page.url, page.content_type)
-        case _:
-            return _read_html(page, portal)
-
-
-def _read_html(page: Page, portal: Portal) -> ParsedArticle | Harvest:
-    """An article, else a list of links to articles. A portal's own URL patterns decide what no rule knows."""
-    is_known = bool(portal.article.urls) and urls.is_article(page.url, portal)
-    article: ParsedArticle | None = None
-    try:
-        article = parse_article(page, portal, {})
-    except ParseError:
-        if is_known:
-            raise
-    if article is not None and (is_known or not portal.article.urls or article.provenance.get("text") == "rule"):
-        return article
-    listing = parse_listing(page.body, page.url, page.content_type, link_css=None, is_article=lambda link: _on(link, portal))
-    if len(listing.entries) >= (_FEWEST_ENTRIES if article is not None else 1):
-        return listing
-    if article is None:
-        raise ParseError(page.url, NOTHING)
-    return article
-
-
 def portal_of(url: str, config: Config) -> Portal:
     """The configured portal that serves `url`; for a site nobody has described, one without any rules."""
     host = urls.host_of(url)
@@ -116,19 +117,11 @@ def portal_of(url: str, config: Config) -> Portal:
     return Portal.model_validate({"id": "unknown", "name": host, "home": home, "sources": [{"id": "home", "kind": "listing", "url": home}]})
 
 
-def _on(link: str, portal: Portal) -> bool:
+def _saved(path: Path) -> bytes:
     try:
-        return urls.is_article(urls.settle(link, portal), portal) and (bool(portal.article.urls) or may_be_article(link))
-    except ValueError:
-        return False
-
-
-def _saved(path: Path, url: str | None, *, is_only: bool) -> Page:
-    try:
-        body = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise ParseError(str(path), f"cannot be read: {error.strerror}") from error
-    return _page((url if is_only else None) or own_url(body) or url or NO_URL, body)
 
 
 def _page(url: str, body: bytes) -> Page:
@@ -137,18 +130,15 @@ def _page(url: str, body: bytes) -> Page:
     )  # fmt: skip
 
 
-def _fetched(config: Config, url: str) -> Page:
-    async def fetch() -> Page | NotModified | Skipped:
-        async with open_client(config.settings.http, portals=config.portals.values()) as client:
-            return await client.get(url)
-
-    match asyncio.run(fetch()):
-        case Page() as page:
-            return page
-        case Skipped(reason=reason):
-            raise ParseError(url, f"not fetched: {reason}")
-        case NotModified():
-            raise ParseError(url, "304 although nothing was asked to compare")
+async def _fetched(config: Config, url: str) -> Page:
+    async with open_client(config.settings.http, portals=config.portals.values()) as client:
+        match await client.get(url):
+            case Page() as page:
+                return page
+            case Skipped(reason=reason):
+                raise ParseError(url, f"not fetched: {reason}")
+            case NotModified():
+                raise ParseError(url, "304 although nothing was asked to compare")
 
 
 def article_record(article: ParsedArticle, url: str) -> dict[str, object]:

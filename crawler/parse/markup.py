@@ -97,7 +97,7 @@ def _mended_reference(found: re.Match[str]) -> str:
 
 def html_root(text: str, url: str) -> Element:
     """The root of whatever HTML this is. Raises: ParseError when there is no element in it, or more of one than libxml2 allows
-    (256 inside each other, 10 MB of text).
+    (256 inside each other, 10 MB of text); MemoryError, which libxml2 calls a syntax error.
     """
     if len(text) > _MAY_HAVE_LONG_TAGS and any(len(tag[0].split()) > _MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(text)):
         raise ParseError(url, "an element of too many attributes")  # libxml2 compares each with all before it
@@ -106,6 +106,8 @@ def html_root(text: str, url: str) -> Element:
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser, base_url=url)
     except (etree.XMLSyntaxError, ValueError) as error:
+        if parser.error_log.filter_types(etree.ErrorTypes.ERR_NO_MEMORY):
+            raise MemoryError from error
         raise ParseError(url, f"not HTML ({error})") from error
     if root is None:
         raise ParseError(url, "an empty page")

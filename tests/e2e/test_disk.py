@@ -34,6 +34,21 @@ def test_a_folder_that_is_a_file_is_told_in_one_line(tmp_path: Path):
         assert str(tmp_path / "data") in done.stderr
 
 
+def test_of_a_file_that_does_not_fit_no_part_is_written(tmp_path: Path):
+    done = limited(1000, "init", "new", cwd=tmp_path)
+    assert (done.returncode, "File too large" in done.stderr) == (2, True), done.stderr
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_portal_file_that_does_not_fit_is_shown_instead(tmp_path: Path):
+    with newsstand(tmp_path, n_articles=30) as scene:
+        home = scene.press.portal("baocantho").base_url
+        done = limited(500, "discover", home, "--write", "found", "--config", str(scene.config), cwd=tmp_path)
+    assert (done.returncode, "File too large" in done.stderr, "Traceback" in done.stderr) == (1, True, False), done.stderr
+    assert "\nid: baocantho" in done.stdout
+    assert list((tmp_path / "found").iterdir()) == []
+
+
 def test_a_pass_that_runs_out_of_disk_says_so_and_the_next_one_completes_it(tmp_path: Path):
     with newsstand(tmp_path, n_articles=30) as scene:
         full = limited(400_000, "once", "--config", str(scene.config), cwd=tmp_path)

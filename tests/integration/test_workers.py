@@ -12,6 +12,7 @@ import pytest
 
 from crawler.errors import ParseError
 from crawler.parse.feed import parse_feed
+from crawler.parse.markup import html_root
 from crawler.workers import Workers
 
 FEED = b"<rss><channel><item><title>T</title><link>http://127.0.0.1/1.html</link></item></channel></rss>"
@@ -87,6 +88,26 @@ def test_a_page_that_needs_too_much_memory_is_given_up_and_the_next_one_is_read(
         return await reads_a_feed(workers)
 
     assert run(work)
+
+
+def test_a_page_whose_tree_needs_too_much_memory_is_given_up_for_that_reason():
+    """libxml2 says "syntax error" there."""
+
+    async def work(workers):
+        with pytest.raises(ParseError, match="more than 512 MB"):
+            await workers.run(html_root, "<p>x" * 4_000_000, URL)
+
+    run(work)
+
+
+def test_a_page_that_cannot_fit_is_not_sent():
+    async def work(workers):
+        with pytest.raises(ParseError, match="more than 1 MB"):
+            await workers.run(parse_feed, bytes(600_000), URL)
+        return children()
+
+    before = children()
+    assert run(work, memory_mb=1) == before
 
 
 @pytest.mark.parametrize("n_before", [0, 1], ids=["in-a-fresh-process", "after-another-page"])
