@@ -234,7 +234,7 @@ def _assemble(
     body = reading.body
     claims.note("text", reading.origin)
     is_whole = reading.origin == "generic" and sum(map(len, body.paragraphs)) >= _LONG_BODY and "generic" in dict(claims.of("title"))
-    lead, paragraphs = fields.lead(claims, body.paragraphs, portal, title=title, is_printed=is_whole)
+    lead, paragraphs = fields.lead(claims, body.paragraphs, portal, title=title, sites=sites, is_printed=is_whole)
     byline = claims.take("author", lambda raw: fields.byline(raw, portal, sites)) or Byline()
     claims.move("author", {"author": byline.author, "credit": byline.credit})
     credit = byline.credit or claims.take("credit", lambda raw: fields.credit(raw, portal))
