@@ -239,7 +239,7 @@ def _assemble(
     lead, paragraphs = fields.lead(claims, body.paragraphs, portal, title=title, sites=sites, is_printed=is_whole)
     byline = claims.take("author", lambda raw: fields.byline(raw, portal, sites)) or Byline()
     claims.move("author", {"author": byline.author, "credit": byline.credit})
-    credit = byline.credit or claims.take("credit", lambda raw: fields.credit(raw, portal))
+    credit = byline.credit or claims.take("credit", lambda raw: fields.credit(raw, portal, sites))
     if GARBLED not in problems and mojibake.is_spoilt((title, lead or "", *paragraphs)):
         problems.append(GARBLED)  # pasted into a page that is itself in order
     when = fields.published(claims, page.fetched_at, problems)

@@ -247,7 +247,7 @@ def _ends_with_names(last: Block, *, is_first: bool) -> bool:
     if len(last.text) > _LONGEST_BYLINE:
         return False
     return (
-        last.is_right
+        (last.is_right and not last.text.endswith(("!", "?")))
         or is_credit(last.text)
         or is_labelled(last.text)
         or is_signed(last.text)

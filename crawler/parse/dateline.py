@@ -31,9 +31,9 @@ def without_dateline(text: str, portal: Portal, sites: Collection[str] = ()) -> 
     if found := _BRACKETED.match(text):
         name, has_dash = found["name"], bool(found["dash"].strip())
         is_short = _ACRONYM.fullmatch(name) is not None and name not in _PLACES
-        if (has_dash and (is_short or _DOMAIN.fullmatch(name))) or _is_of_paper(name, portal, sites):
+        if (has_dash and (is_short or _DOMAIN.fullmatch(name))) or is_of_paper(name, portal, sites):
             return text[found.end() :]
-    elif (found := _BARE.match(text)) and _is_of_paper(found["name"], portal, sites):
+    elif (found := _BARE.match(text)) and is_of_paper(found["name"], portal, sites):
         return text[found.end() :]
     return text
 
@@ -44,7 +44,7 @@ def _configured(names: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"^(?:\((?:{either})\)\s*[-–—:.]?\s*|(?:{either})\s*[-–—:]\s*)", re.IGNORECASE)
 
 
-def _is_of_paper(name: str, portal: Portal, sites: Collection[str]) -> bool:
+def is_of_paper(name: str, portal: Portal, sites: Collection[str]) -> bool:
     """Whether the page shows `name` to be its paper's: the host or the name written out, or their initials."""
     if province_name(name) is not None:
         return False

@@ -11,7 +11,7 @@ from config.portal import Portal
 from crawler.model import Page
 from crawler.parse.byline import Byline, read_byline
 from crawler.parse.claims import Claims
-from crawler.parse.dateline import without_dateline
+from crawler.parse.dateline import is_of_paper, without_dateline
 from crawler.parse.dates import When, parse_machine
 from crawler.parse.markup import absolute, plain
 from crawler.parse.published import MOST_AHEAD, readable, settle
@@ -52,15 +52,19 @@ def byline(raw: str, portal: Portal, sites: Collection[str] = ()) -> Byline:
     own = {name.casefold() for name in sites}
     if found.author is not None and found.author.casefold() in own:
         found = replace(found, author=None)
-    if found.credit is not None and (found.credit.casefold() in own or _names_paper(found.credit, portal)):
+    if found.credit is not None and (found.credit.casefold() in own or _is_own(found.credit, portal, sites)):
         found = replace(found, credit=None)
     return found
 
 
-def credit(raw: str, portal: Portal) -> str | None:
+def _is_own(name: str, portal: Portal, sites: Collection[str]) -> bool:
+    return _names_paper(name, portal) or is_of_paper(name, portal, sites)
+
+
+def credit(raw: str, portal: Portal, sites: Collection[str] = ()) -> str | None:
     """The paper that a line of its own names as the source; never the portal itself."""
     text = clean(_SOURCE_LABEL.sub("", plain(raw) or ""))
-    is_own = not text or _names_paper(text, portal) or not any(char.isalpha() for char in text)
+    is_own = not text or _is_own(text, portal, sites) or not any(char.isalpha() for char in text)
     return None if is_own else read_byline(f"Nguồn: {text}", paper=portal.name).credit
 
 
