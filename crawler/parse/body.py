@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 from lxml import etree
 
-from crawler.parse.byline import is_credit, is_labelled, is_production, is_signed, looks_like_byline, names_in
+from crawler.parse.byline import is_credit, is_labelled, is_production, is_signed, looks_like_byline, names_in, repeats_names
 from crawler.parse.marks import MARK
 from crawler.parse.markup import Element
 from crawler.parse.pictures import take_pictures
@@ -217,7 +217,7 @@ def _without_ending(blocks: list[Block], known: frozenset[str]) -> tuple[list[st
         last = blocks[-1]
         if _is_after_the_text(last) and len(blocks) > 1:
             blocks = blocks[:-1]
-        elif len(bylines) < _N_BYLINES and (_ends_with_names(last, is_first=not bylines) or _repeats_names(last, known)):
+        elif len(bylines) < _N_BYLINES and (_ends_with_names(last, is_first=not bylines) or repeats_names(last.text, known)):
             bylines.insert(0, last.text)
             blocks = blocks[:-1]
         else:
@@ -237,10 +237,6 @@ def _is_after_the_text(last: Block) -> bool:
     return (
         _SEE_ALSO.match(last.text.lstrip("* ")) is not None or (last.is_strong and _NEXT_PART.match(last.text) is not None)
     ) and not last.is_right
-
-
-def _repeats_names(last: Block, known: frozenset[str]) -> bool:
-    return len(last.text) <= _LONGEST_BYLINE and bool(names := names_in(last.text)) and names <= known
 
 
 def _ends_with_names(last: Block, *, is_first: bool) -> bool:
