@@ -104,7 +104,7 @@ class ArticleConfig(Model):
     override: Override | None = None
     """Selectors in which the family's rules do not fit this portal."""
     datelines: tuple[str, ...] = ()
-    """Prefixes at the head of the lead that name the paper, e.g. ĐTO: kept out of the text."""
+    """Prefixes at the head of the lead that name the paper, e.g. ĐTO: kept out of the text. Without any, those that the page shows to be the paper's."""
 
     def followed_by(self, urls: tuple[UrlPattern, ...], skip: tuple[str, ...], rules: tuple[Rules, ...]) -> "ArticleConfig":
         """What the portal states itself, then what a family knows, but for what is overridden. Said twice it says the same."""

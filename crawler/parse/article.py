@@ -78,7 +78,7 @@ def _parse(page: Page, portal: Portal, hint: Mapping[str, Any], doubt: Doubt | N
     guess = generic.read(root, base, titles=_texts(said, "title"), descriptions=_texts(said, "lead")) if reading is None else None
     _claim_seen(claims, guess, portal)
     claims.extend(said)
-    _claim_guessed(claims, guess)
+    _claim_guessed(claims, guess, portal)
     _claim_hint(claims, hint)
     if reading is None:
         reading = _by_guess(guess) or _by_claims(claims)
@@ -186,7 +186,7 @@ def _claim_seen(claims: Claims, guess: Guess | None, portal: Portal) -> None:
         claims.make("author", "generic", without_by(line) if guess.sources else line)
 
 
-def _claim_guessed(claims: Claims, guess: Guess | None) -> None:
+def _claim_guessed(claims: Claims, guess: Guess | None, portal: Portal) -> None:
     """What a page says of itself in so many words is surer than what was found round the text."""
     if guess is None:
         return
@@ -197,6 +197,8 @@ def _claim_guessed(claims: Claims, guess: Guess | None) -> None:
     for when in guess.updated:
         claims.make("updated", "generic", when)
     for source in guess.sources:
+        if (both := fields.byline(source, portal)).author and both.credit:
+            claims.make("author", "generic", source)  # "Theo Thu Lan (Nguồn: Báo Mẫu)"
         claims.make("credit", "generic", source)
     for line in guess.authors_beside:
         claims.make("author", "generic", line)
@@ -234,10 +236,10 @@ def _assemble(
     body = reading.body
     claims.note("text", reading.origin)
     is_whole = reading.origin == "generic" and sum(map(len, body.paragraphs)) >= _LONG_BODY and "generic" in dict(claims.of("title"))
-    lead, paragraphs = fields.lead(claims, body.paragraphs, portal, title=title, is_printed=is_whole)
+    lead, paragraphs = fields.lead(claims, body.paragraphs, portal, title=title, sites=sites, is_printed=is_whole)
     byline = claims.take("author", lambda raw: fields.byline(raw, portal, sites)) or Byline()
     claims.move("author", {"author": byline.author, "credit": byline.credit})
-    credit = byline.credit or claims.take("credit", lambda raw: fields.credit(raw, portal))
+    credit = byline.credit or claims.take("credit", lambda raw: fields.credit(raw, portal, sites))
     if GARBLED not in problems and mojibake.is_spoilt((title, lead or "", *paragraphs)):
         problems.append(GARBLED)  # pasted into a page that is itself in order
     when = fields.published(claims, page.fetched_at, problems)

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 from lxml import etree
 
-from crawler.parse.byline import is_credit, is_labelled, is_signed, looks_like_byline
+from crawler.parse.byline import is_credit, is_labelled, is_production, is_signed, looks_like_byline, names_in, repeats_names
 from crawler.parse.marks import MARK
 from crawler.parse.markup import Element
 from crawler.parse.pictures import tags_in, take_pictures
@@ -67,9 +67,9 @@ class Body:
     """The first paragraph, when it alone is in bold."""
 
 
-def read_body(fragment: Sequence[Element], base: str, *, without: Collection[str] = ()) -> Body:
+def read_body(fragment: Sequence[Element], base: str, *, without: Collection[str] = (), authors: Collection[str] = ()) -> Body:
     """Paragraphs, captions and pictures of the elements cut out by `marks.cut_out`, and the lines that name the author. `without`: lines that are
-    known to be none of its text.
+    known to be none of its text; `authors`: lines outside of it that name who wrote it.
     """
     has_images = any(next(element.iter("img"), None) is not None for element in fragment)
     has_captions = any(_CAPTIONS(element) for element in fragment)
@@ -78,7 +78,7 @@ def read_body(fragment: Sequence[Element], base: str, *, without: Collection[str
     images = take_pictures(soup, base) if has_images else ()
     captions = [image.caption for image in images if image.caption] + loose_captions + (_left_over(soup) if has_captions else [])
     blocks = [block for block in _blocks(soup) if any(char.isalnum() for char in block.text) and block.text not in without]
-    paragraphs, bylines = _without_ending(_without_asides(blocks))
+    paragraphs, bylines = _without_ending(_without_asides(blocks), frozenset[str]().union(*map(names_in, authors)))
     return Body(
         paragraphs=tuple(paragraphs),
         captions=tuple(dict.fromkeys(captions)),
@@ -213,14 +213,14 @@ def _without_asides(blocks: list[Block]) -> list[Block]:
     return [block for block in blocks if not (block.is_link and _SEE_ALSO.match(block.text))]
 
 
-def _without_ending(blocks: list[Block]) -> tuple[list[str], list[str]]:
-    """Part the author lines from the text: the last lines when aligned right, or one in bold that is a name."""
+def _without_ending(blocks: list[Block], known: frozenset[str]) -> tuple[list[str], list[str]]:
+    """Part the author lines from the text: the last lines when aligned right, one in bold that is a name, or names `known` from above."""
     bylines: list[str] = []
     while blocks:
         last = blocks[-1]
-        if (_SEE_ALSO.match(last.text.lstrip("* ")) or (last.is_strong and _NEXT_PART.match(last.text))) and not last.is_right:
+        if _is_after_the_text(last) and len(blocks) > 1:
             blocks = blocks[:-1]
-        elif len(bylines) < _N_BYLINES and _ends_with_names(last, is_first=not bylines):
+        elif len(bylines) < _N_BYLINES and (_ends_with_names(last, is_first=not bylines) or repeats_names(last.text, known)):
             bylines.insert(0, last.text)
             blocks = blocks[:-1]
         else:
@@ -234,11 +234,19 @@ def _opening(blocks: Sequence[Block]) -> str | None:
     return blocks[0].text
 
 
+def _is_after_the_text(last: Block) -> bool:
+    if is_production(last.text):
+        return True
+    return (
+        _SEE_ALSO.match(last.text.lstrip("* ")) is not None or (last.is_strong and _NEXT_PART.match(last.text) is not None)
+    ) and not last.is_right
+
+
 def _ends_with_names(last: Block, *, is_first: bool) -> bool:
     if len(last.text) > _LONGEST_BYLINE:
         return False
     return (
-        last.is_right
+        (last.is_right and not last.text.endswith(("!", "?")))
         or is_credit(last.text)
         or is_labelled(last.text)
         or is_signed(last.text)

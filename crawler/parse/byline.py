@@ -14,6 +14,17 @@ _PICTURES_BY = re.compile(r"\s*[-–;,.(]?\s*\b(?:ảnh|hình|clip|video|đồ h
 _ROLE = re.compile(r"\s*[-–,]?\s*\(?\b(?:thực hiện|tổng hợp|lược ghi|lược dịch|biên dịch|dịch|ghi|sưu tầm|st|t\.h|th)\)?$", re.IGNORECASE)
 _TAKEN_FROM = re.compile(r"[\s(]*(?:\btheo\b|\bnguồn(?:\s+tin\s*:|\s*:?)|\bsource\s*:)\s*:?\s*(?P<credit>[^()]+?)\s*\)?$", re.IGNORECASE)
 _ONLY_PICTURES = re.compile(rf"^(?:(?:ảnh|hình|clip|video|đồ họa|thiết kế|trình bày|kỹ thuật){_JOINT}?)+\s*:", re.IGNORECASE)
+_PRODUCTION = re.compile(
+    r"(?:(?P<led>ngày (?:xuất bản|đăng|phát hành)|chỉ đạo(?: (?:thực hiện|nội dung|sản xuất))?|tổ chức (?:sản xuất|thực hiện|nội dung)|chịu trách nhiệm (?:sản xuất|nội dung))"
+    r"|biên tập|hiệu đính|trình bày|thiết kế|mỹ thuật|đồ họa|kỹ thuật|lập trình|ảnh|hình|video|clip|quay phim|dựng(?: phim)?|âm thanh|lời bình|kịch bản)"
+    r"(?:\s*[,&/-]\s*[\w ]{2,20})?\s*:\s*(?P<names>.*)",
+    re.IGNORECASE,
+)
+"""What the credits of a long-read say beside the writer."""
+_DESK = re.compile(
+    r"^(?:ban|phòng|nhóm|tổ) (?:thời sự|biên tập|bạn đọc|chính trị|kinh tế|quốc tế|thể thao|văn hóa|văn nghệ|xã hội|pháp luật|khoa giáo|phóng viên|pv)\b.*$",
+    re.IGNORECASE,
+)
 _MAIL = re.compile(r"[\s(]*\S+@\S+")
 _TITLES = re.compile(rf"^(?:{_TITLE}\b[\s.,]*)+", re.IGNORECASE)
 _AGENCY = re.compile(
@@ -39,6 +50,10 @@ _PLACEHOLDERS = frozenset(
             "written by",
         ),  # a label whose name stands beside it
     }
+)
+_WORKS_AT = re.compile(
+    rf"[\s,;:()–-]+(?:{_TITLE}\b|trường|đại học|học viện|viện|khoa|trung tâm|sở|ban|phòng|báo|tạp chí|phó|trưởng|giám đốc|hiệu trưởng|chủ tịch|bí thư|ủy viên)",
+    re.IGNORECASE,
 )
 _LOGIN = re.compile(r"[a-z0-9._-]+")
 _INITIALS = re.compile(r"[A-ZĐ][a-z]?(?:\.[A-ZĐ][a-z]?){1,3}\.?|PV|CTV|BBT")
@@ -67,6 +82,9 @@ def read_byline(line: str, *, paper: str = "") -> Byline:
         return Byline()
     if taken := _TAKEN_FROM.search(author):
         author, credit = author[: taken.start()], _trim(taken["credit"])
+        if _DESK.match(credit):
+            author, credit = author or credit, None
+        author = without_by(author)  # "Theo Thu Lan (Nguồn: Báo Mẫu)"
     author = _PICTURES_BY.sub("", author) if not _LABEL.match(author) else _PICTURES_BY.sub("", _LABEL.sub("", author))
     author = _trim(_ROLE.sub("", _trim(author)))
     author, agency = _without_agency(author)
@@ -132,6 +150,29 @@ def is_signed(line: str) -> bool:
 def is_labelled(line: str) -> bool:
     """Whether a line begins with what somebody did: "Tin, ảnh: …", "Thực hiện: …"."""
     return len(line) <= _LONGEST and _LABEL.match(line) is not None
+
+
+def is_production(line: str) -> bool:
+    """Whether a line of the credits names who led, laid out or drew it, or the day, and not the writer."""
+    found = _PRODUCTION.fullmatch(line) if len(line) <= _LONGEST else None
+    return found is not None and (looks_like_byline(found["names"]) or (found["led"] is not None and not found["names"].endswith(".")))
+
+
+def names_in(line: str) -> frozenset[str]:
+    """Each name in a line, without titles and letter case, to compare two lines by."""
+    parts = re.split(r"\s*[-–—,&/;|]\s*|\s+và\s+", _LABEL.sub("", clean(line)))
+    return frozenset(name.casefold() for part in parts if (name := _trim(_TITLES.sub("", _trim(part)))))
+
+
+def repeats_names(line: str, known: frozenset[str]) -> bool:
+    """Whether a line says nothing but names that are `known` (`names_in`), or one of them and where it works."""
+    if len(line) > _LONGEST or not known:
+        return False
+    names = names_in(line)
+    if names and names <= known:
+        return True
+    folded = _TITLES.sub("", line).casefold()
+    return not line.endswith(".") and any(folded.startswith(name) and _WORKS_AT.match(folded[len(name) :]) for name in known)
 
 
 def looks_like_byline(line: str) -> bool:

@@ -15,7 +15,9 @@ from crawler.parse.markup import Element, text_of
 from crawler.parse.nearby import AFTER, BEFORE, Stretch, before_date
 from crawler.parse.outline import Block, Outline
 
-_TIMES = etree.XPath("//time[@datetime] | //*[contains(@itemprop,'datePublished')] | //abbr[contains(@class,'published')][@title]")
+_TIMES = etree.XPath(
+    "//time[@datetime] | //*[contains(@itemprop,'datePublished')] | //abbr[contains(@class,'published')][@title] | //span[@title and not(normalize-space()) and (contains(@class,'time') or contains(@class,'date'))]"
+)
 _OTHER_CLOCK = re.compile(
     r"today|date-?now|(?:^|[\s_-])now|clock|weather|thoi-?tiet|am-?lich|current-?time|time-?now|(?:^|\s|(?:page|site|top|main)[_-]?)header-?(?:date|time)|top-?date|title-time",
     re.IGNORECASE,

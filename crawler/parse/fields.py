@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +11,7 @@ from config.portal import Portal
 from crawler.model import Page
 from crawler.parse.byline import Byline, read_byline
 from crawler.parse.claims import Claims
+from crawler.parse.dateline import is_of_paper, without_dateline
 from crawler.parse.dates import When, parse_machine
 from crawler.parse.markup import absolute, plain
 from crawler.parse.published import MOST_AHEAD, readable, settle
@@ -52,15 +52,19 @@ def byline(raw: str, portal: Portal, sites: Collection[str] = ()) -> Byline:
     own = {name.casefold() for name in sites}
     if found.author is not None and found.author.casefold() in own:
         found = replace(found, author=None)
-    if found.credit is not None and (found.credit.casefold() in own or _names_paper(found.credit, portal)):
+    if found.credit is not None and (found.credit.casefold() in own or _is_own(found.credit, portal, sites)):
         found = replace(found, credit=None)
     return found
 
 
-def credit(raw: str, portal: Portal) -> str | None:
+def _is_own(name: str, portal: Portal, sites: Collection[str]) -> bool:
+    return _names_paper(name, portal) or is_of_paper(name, portal, sites)
+
+
+def credit(raw: str, portal: Portal, sites: Collection[str] = ()) -> str | None:
     """The paper that a line of its own names as the source; never the portal itself."""
     text = clean(_SOURCE_LABEL.sub("", plain(raw) or ""))
-    is_own = not text or _names_paper(text, portal) or not any(char.isalpha() for char in text)
+    is_own = not text or _is_own(text, portal, sites) or not any(char.isalpha() for char in text)
     return None if is_own else read_byline(f"Nguồn: {text}", paper=portal.name).credit
 
 
@@ -79,7 +83,7 @@ def tags(raw: Any, portal: Portal) -> tuple[str, ...]:
 
 
 def lead(
-    claims: Claims, paragraphs: tuple[str, ...], portal: Portal, *, title: str, is_printed: bool = False
+    claims: Claims, paragraphs: tuple[str, ...], portal: Portal, *, title: str, sites: Collection[str] = (), is_printed: bool = False
 ) -> tuple[str | None, tuple[str, ...]]:
     """The lead without its dateline, and the paragraphs without the lead: pages print it above the text and in it, and cut it short.
 
@@ -90,33 +94,21 @@ def lead(
         lambda raw: text if (text := plain(raw)) and text.casefold().rstrip(" .…") not in ("", title.casefold().rstrip(" .…")) else None,
     )
     if lead is None:
-        return None, _without_dateline_first(paragraphs, portal)
+        return None, _without_dateline_first(paragraphs, portal, sites)
     first = paragraphs[0] if paragraphs else ""
-    bare, bare_first = _without_dateline(lead, portal), _without_dateline(first, portal)
+    bare, bare_first = without_dateline(lead, portal, sites), without_dateline(first, portal, sites)
     if bare == bare_first:
         return bare, paragraphs[1:]
     if claims.provenance["lead"] != "rule" and bare_first.startswith(bare.rstrip(" .…")[:_SAME_BEGINNING]) and len(paragraphs) > 1:
         return bare_first, paragraphs[1:]
     if is_printed and claims.provenance["lead"] not in ("rule", "generic"):
         claims.drop("lead")
-        return None, _without_dateline_first(paragraphs, portal)
-    return bare, _without_dateline_first(paragraphs, portal)
+        return None, _without_dateline_first(paragraphs, portal, sites)
+    return bare, _without_dateline_first(paragraphs, portal, sites)
 
 
-def _without_dateline_first(paragraphs: tuple[str, ...], portal: Portal) -> tuple[str, ...]:
-    return tuple(_without_dateline(text, portal) if n == 0 else text for n, text in enumerate(paragraphs))
-
-
-def _without_dateline(text: str, portal: Portal) -> str:
-    """Without "ĐTO - ", "(ĐTO) ", "(ĐTO)- " at its head."""
-    names = portal.article.datelines
-    return _dateline(names).sub("", text, count=1) if names else text
-
-
-@lru_cache(maxsize=256)
-def _dateline(names: tuple[str, ...]) -> re.Pattern[str]:
-    either = "|".join(re.escape(name.strip("()")) for name in sorted(names, key=len, reverse=True))
-    return re.compile(rf"^(?:\((?:{either})\)\s*[-–—:.]?\s*|(?:{either})\s*[-–—:]\s*)", re.IGNORECASE)
+def _without_dateline_first(paragraphs: tuple[str, ...], portal: Portal, sites: Collection[str]) -> tuple[str, ...]:
+    return tuple(without_dateline(text, portal, sites) if n == 0 else text for n, text in enumerate(paragraphs))
 
 
 def published(claims: Claims, fetched_at: datetime, problems: list[str]) -> When | None:

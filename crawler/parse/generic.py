@@ -22,6 +22,7 @@ _CAPTION_NAMES = (
     "caption",
     "chuthich",
     "chu-thich",
+    "chu_thich",
     "chú thích",
     "image-desc",
     "img-desc",
@@ -88,7 +89,7 @@ def read(root: Element, base: str, *, titles: Iterable[str], descriptions: Itera
     for form in container.iter("form"):
         if outline.weight(form) >= outline.weight(container) * _LARGE_SHARE:
             form.tag = "div"  # ASP.NET puts the whole page into one
-    body = read_body(cut_out([container]), base, without={*loose, *(line.text for line in dates)})
+    body = read_body(cut_out([container]), base, without={*loose, *(line.text for line in dates)}, authors=[text for text, _ in authors])
     if lead is None and body.opening is not None and may_open(body.opening):
         lead = body.opening
     return Guess(

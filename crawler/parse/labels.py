@@ -13,6 +13,9 @@ from crawler.parse.nearby import AFTER, Stretch
 from crawler.parse.outline import Block, Outline
 
 _CRUMBS = etree.XPath("//*[contains(@class,'breadcrum') or contains(@class,'Breadcrum') or contains(@id,'breadcrum')]//a")
+_LAST_CRUMBS = etree.XPath(
+    "//*[contains(@class,'breadcrum') or contains(@class,'Breadcrum') or contains(@id,'breadcrum')]//*[self::li or self::span][not(.//a) and not(ancestor::a)]"
+)
 _CATEGORIES = etree.XPath("//*[contains(@class,'cate') or contains(@class,'chuyenmuc') or contains(@class,'chuyen-muc')]//a")
 _SECTIONS = etree.XPath("//a[@data-role='cate-name' or @itemprop='articleSection']")
 _FILED_UNDER = etree.XPath("//a[contains(concat(' ',@rel,' '),' category ')]")
@@ -61,13 +64,25 @@ def section(outline: Outline, headline: Element | None, stretch: Stretch) -> str
             text = text_of(inner[-1]) if inner else block.text
             if _may_be_section(text, title) and not _is_of_a_menu(block):
                 return text
-    return next((block.text for block in _named_sections(outline, stretch) if _may_be_section(block.text, title)), None)
+    return next((block.text for block in _named_sections(outline, stretch) if _may_be_section(block.text, title)), None) or _last_crumb(
+        outline, title
+    )
+
+
+def _last_crumb(outline: Outline, title: str) -> str | None:
+    """Of crumbs that lead nowhere but home the last, unless it is the headline, whole or cut short."""
+    texts = [text for item in cast("list[Element]", _LAST_CRUMBS(outline.root)) if any(map(str.isalpha, text := text_of(item)))]
+    last = texts[-1] if texts else ""
+    return (
+        last if last and _may_be_section(last, title) and not title.startswith(last.rstrip(" .…")) and parse_visible(last) is None else None
+    )
 
 
 def _named_sections(outline: Outline, stretch: Stretch) -> Iterator[Block]:
     """Lines right above the headline that lead nowhere, in an element called after sections."""
     for block in reversed(outline.blocks[max(0, stretch.headline - _LONGEST_CRUMBS) : max(0, stretch.headline)]):
-        if not block.n_link and _SECTION_NAME.search(names_of(block.element)) and parse_visible(block.text) is None:
+        printed_by = (block.element, *(span for span in block.element.iterchildren("span") if text_of(span) == block.text))
+        if not block.n_link and any(_SECTION_NAME.search(names_of(one)) for one in printed_by) and parse_visible(block.text) is None:
             yield block
 
 

@@ -11,6 +11,7 @@ from crawler.parse.boilerplate import is_furniture
 from crawler.parse.byline import looks_like_byline, read_byline
 from crawler.parse.markup import Element, text_of
 from crawler.parse.outline import Outline
+from crawler.text.normal import clean
 
 BEFORE, AFTER = 14, 14  # blocks round the article that may still belong to it
 _AUTHORS = etree.XPath(
@@ -54,10 +55,30 @@ def bylines(outline: Outline, stretch: Stretch) -> list[tuple[str, Element]]:
 
 
 def _names_in(element: Element) -> str:
-    """Its text; of one that holds nothing but a link for each writer, their names with a dash between them."""
+    """Its text; of one that holds nothing but a link for each writer, their names with a dash between them; of lines, those with names, without
+    where they work.
+    """
     text = text_of(element)
+    if next(element.iter("br"), None) is not None and (named := [line for line in _lines(element) if looks_like_byline(line)]):
+        return " - ".join(named)
     names = list(dict.fromkeys(name for link in element.iter("a") if (name := text_of(link))))
     return " - ".join(names) if len(names) > 1 and _squeezed("".join(names)) == _squeezed(text) else text
+
+
+def _lines(element: Element) -> list[str]:
+    """Its text, parted at line breaks."""
+    lines = [""]
+    for text in _texts(element):
+        lines = [*lines, ""] if text is None else [*lines[:-1], lines[-1] + text]
+    return [line for raw in lines if (line := clean(raw))]
+
+
+def _texts(element: Element) -> Iterator[str | None]:
+    """In order; None at a line break."""
+    yield element.text or ""
+    for child in element.iterchildren(etree.Element):
+        yield from (None,) if child.tag == "br" else _texts(child)
+        yield child.tail or ""
 
 
 def _squeezed(text: str) -> str:

@@ -197,8 +197,12 @@ class Outline:
                 others.add(box)
             block.worth = worth
         for block in self.blocks:
-            if block.is_link and block.element not in keep and _is_headline(block) and not self.is_aside(block.element):
+            if block.element in keep or not block.n_link or self.is_aside(block.element):
+                continue
+            if block.is_link and _is_headline(block):
                 self._devalue_teaser(block, keep)
+            elif block.worth > 0 and block.links[0] and (card := self._card(block)) is not None:
+                self._devalue(card)
 
     def _other_articles(self, headline: Element | None) -> set[Element]:
         """The articles that pages load below the first one: each in an element like the one that holds the headline."""
@@ -269,8 +273,22 @@ class Outline:
             if above in keep or self.weight(above) > _TEASER_CHARS or above.tag == "body" or self._is_text_around(above, block):
                 break
             box = above
-        if box is None:
-            return
+        if box is not None:
+            self._devalue(box)
+
+    def _card(self, block: Block) -> Element | None:
+        """What holds the picture and the headline that both lead to one other article, when `block` begins with that headline."""
+        link = next(block.element.iter("a"), None)
+        if link is None or not link.get("href") or len(block.parts[0].strip()) < _HEADLINE:
+            return None
+        for above in block.element.iterancestors():
+            if above in self._keep or self.weight(above) > _TEASER_CHARS:
+                return None
+            if any(one.get("href") == link.get("href") and next(one.iter("img"), None) is not None for one in above.iter("a")):
+                return above
+        return None
+
+    def _devalue(self, box: Element) -> None:
         self._teasers.add(box)
         for element in box.iter():
             inside = self._by_element.get(element)
