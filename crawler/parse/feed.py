@@ -43,7 +43,8 @@ _OTHER_NAMES: Final = frozenset(
     {"channel", "item", "entry", "link", "guid", "id", "category", "author", "name", "ttl", "updatePeriod", "updateFrequency"}
 )
 _NAMES: Final = {name.lower(): name for name in (*_FIELDS, *_OTHER_NAMES)}
-"""Of the elements and attributes we read, as the specifications write them."""
+"""Of the elements we read, as the specifications write them."""
+_ATTRIBUTES: Final = frozenset({"about", "base", "href", "label", "rel", "term", "type"})
 _OF_FEEDS: Final = _FIELDS.keys() | _OTHER_NAMES | {"image", "generator", "language"}
 """Any one of these within the root makes a feed of it, be it an empty one."""
 _RDF_ABOUT: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
@@ -107,10 +108,11 @@ def _write_names_as_specified(root: Element) -> None:
         if (element.prefix or "").lower() in _OTHER_MATTERS:
             continue
         element.tag = _as_specified(element.tag)
-        for name, value in element.items():
-            if (specified := _as_specified(str(name))) != name:
-                del element.attrib[name]
-                element.set(specified, value)
+        for name in element.keys():  # noqa: SIM118  not items(): which looks for each value among all
+            local = str(name).rpartition("}")[2]
+            if local.lower() in _ATTRIBUTES and local.lower() != local:  # no other: the search for one takes as long as there are others
+                specified = str(name)[: -len(local)] + local.lower()
+                element.set(specified, element.attrib.pop(name))
 
 
 def _as_specified(name: str) -> str:

@@ -104,6 +104,7 @@ class Outline:
         self._weight: dict[Element, int] = {}
         self._links: dict[Element, int] = {}
         self._teasers: set[Element] = set()
+        self._held: dict[Element, tuple[list[Block], int]] = {}
         self._keep: set[Element] = set()
         self._first = -1
         self._collect()
@@ -289,6 +290,8 @@ class Outline:
         return None
 
     def _devalue(self, box: Element) -> None:
+        if box in self._teasers:  # of a list, each link finds the same box
+            return
         self._teasers.add(box)
         for element in box.iter():
             inside = self._by_element.get(element)
@@ -299,9 +302,14 @@ class Outline:
         """Whether `element` is a short text that a link stands in: a summary is one paragraph, behind its headline."""
         if self.weight(element) < _SHORT:
             return False
-        inside = self.inside(element)
-        texts = [block for block in inside if block.worth > 0]
-        n_links = sum(block.is_link and _is_headline(block) for block in inside)
+        if element not in self._held:  # once: of a long list, each link asks; and of texts there are few in so little
+            inside = self.inside(element)
+            self._held[element] = (
+                [block for block in inside if block.worth > 0],
+                sum(block.is_link and _is_headline(block) for block in inside),
+            )
+        held, n_links = self._held[element]
+        texts = [block for block in held if block.worth > 0]
         n_before = sum(block.at < link.at for block in texts)
         return n_before == len(texts) > 0 or (len(texts) > n_links and n_before > 0) or len(texts) > n_links * _SUMMARIES
 

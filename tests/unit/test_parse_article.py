@@ -486,3 +486,11 @@ def test_a_date_in_doubt_is_taken_from_where_else_it_stands():
     article = doubted(html(head=head, top='<p class="date">11/01/2026 07:00</p>'), doubt)
     assert (article.published_at, article.provenance["published_at"]) == (datetime(2026, 1, 9, 1, 0, tzinfo=UTC), "json-ld")
     assert DEGRADED in article.problems
+
+
+@pytest.mark.parametrize("text", [PROSE[:200], ""], ids=["below a line of text", "alone"])
+def test_a_list_of_nine_thousand_headlines_takes_no_longer_than_their_number(text):
+    links = "".join(f'<div><a href="/a-{n}.html">Bà con gặt lúa chạy lũ trên cánh đồng số {n}</a></div>' for n in range(9000))
+    began = time.process_time()
+    parse_article(page(html(PROSE + f"</div><div>{text}{links}")), portal(rules=[]), {})
+    assert time.process_time() - began < 5.0

@@ -1,5 +1,6 @@
 import contextlib
 import re
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -414,3 +415,10 @@ def test_a_page_that_mentions_feeds_is_none():
 def test_the_links_of_an_ill_formed_feed_are_the_same(links):
     entry = links.format(a="https://bao.example/a-1.html") + "<summary>một<br>hai</summary>"
     assert only(f'<feed xmlns="http://www.w3.org/2005/Atom"><entry>{entry}</entry></feed>'.encode()).url == "https://bao.example/a-1.html"
+
+
+def test_attributes_in_capitals_cost_no_more_than_their_number():
+    attributes = " ".join(f'A{number}=""' for number in range(20_000))
+    began = time.process_time()
+    parse_feed(f"<rss><channel {attributes}></channel></rss>".encode(), "https://bao.example/rss")
+    assert time.process_time() - began < 2.0
