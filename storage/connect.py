@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import Engine, create_engine, event, make_url
@@ -20,6 +21,7 @@ CACHE_KIB = 32_768  # the inner pages of every index of some million rows; three
 WAL_KEPT_BYTES = 64 * 1024 * 1024  # a sitemap of 50,000 links grows the write-ahead log once; it need not stay that long
 MMAP_BYTES = 0  # a damaged disk must be an error we can report, not a SIGBUS
 PG_CONNECT_TIMEOUT_S = 10
+_PAUSE_S = 0.005  # another's change of the journal takes less than a millisecond
 
 # These say that a value was wrong, not that the database is: the bug boundary of the row they belong to takes them.
 VALUE_ERRORS = (IntegrityError, DataError, ProgrammingError)
@@ -70,7 +72,7 @@ def _connect_sqlite(url: URL, role: Role, *, pool_size: int) -> Engine:
     is_reader = role == "read"
 
     def prepare(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
-        connection.execute("PRAGMA journal_mode = WAL")
+        _use_wal(connection)
         connection.execute("PRAGMA synchronous = FULL")  # docs/decisions/0001-sqlite-durability.md
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
@@ -86,6 +88,20 @@ def _connect_sqlite(url: URL, role: Role, *, pool_size: int) -> Engine:
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", begin)
     return engine
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Of several that open a new file at once some are refused without a wait: the busy timeout does not cover this change."""
+    until = monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > until:
+                raise
+            sleep(_PAUSE_S)
+        else:
+            return
 
 
 def _connect_postgres(url: URL, role: Role, *, pool_size: int) -> Engine:
