@@ -86,9 +86,9 @@ def _parse(page: Page, portal: Portal, hint: Mapping[str, Any], doubt: Doubt | N
     title = claims.take("title", lambda raw: fields.title(raw, portal, sites))
     if reading is None or title is None:
         raise ParseError(page.url, "no article's text found" if reading is None else "no title")
-    article = _assemble(page, portal, claims, reading, title=title, sites=sites, problems=problems)
+    article = _assemble(page, portal, claims, reading, gave, title=title, sites=sites, problems=problems)
     if portal.article.rules:
-        return replace(article, reading=gave)
+        return article
     given = _given_without_rules(article)
     lacks = doubt is not None and doubt.missed(given)
     return replace(article, reading=given, problems=(*article.problems, DEGRADED) if lacks else article.problems)
@@ -231,7 +231,7 @@ def _claim_hint(claims: Claims, hint: Mapping[str, Any]) -> None:
 
 
 def _assemble(
-    page: Page, portal: Portal, claims: Claims, reading: _Reading, *, title: str, sites: list[str], problems: list[str]
+    page: Page, portal: Portal, claims: Claims, reading: _Reading, gave: Reading, *, title: str, sites: list[str], problems: list[str]
 ) -> ParsedArticle:
     body = reading.body
     claims.note("text", reading.origin)
@@ -264,4 +264,5 @@ def _assemble(
         provenance=dict(claims.provenance),
         runners_up=dict(claims.runners_up),
         problems=tuple(problems),
+        reading=gave,
     )

@@ -16,7 +16,7 @@ from lxml import etree
 
 from crawler.parse.markup import Element
 
-_NAMES = etree.XPath("//@class | //@id")
+_NAMES = etree.XPath("//*/@class | //*/@id")
 _FEW = 8  # starting points: of more, a walk over the page costs no more
 
 
