@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Final, NamedTuple
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 from lxml import etree
 
@@ -88,7 +88,7 @@ def read_body(fragment: Sequence[Element], base: str, *, without: Collection[str
     )
 
 
-def _loose_captions(soup: BeautifulSoup) -> list[str]:
+def _loose_captions(soup: Tag) -> list[str]:
     """Captions the rules marked outside of any picture's reach, taken out."""
     picture = next(iter(tags_in(soup, ("img",))), None)
     around = list(picture.parents) if picture is not None else []
@@ -96,12 +96,12 @@ def _loose_captions(soup: BeautifulSoup) -> list[str]:
     return _taken_out([tag for tag in before if isinstance(tag, Tag) and MARK in tag.attrs and not any(tag is above for above in around)])
 
 
-def _left_over(soup: BeautifulSoup) -> list[str]:
+def _left_over(soup: Tag) -> list[str]:
     """Captions that no picture was found for, taken out."""
     return _taken_out(_captions(soup))
 
 
-def _captions(soup: BeautifulSoup) -> list[Tag]:
+def _captions(soup: Tag) -> list[Tag]:
     return [tag for tag in soup.descendants if isinstance(tag, Tag) and MARK in tag.attrs]
 
 
@@ -156,7 +156,7 @@ class _Walk:
         self._n_breaks = 0
 
 
-def _blocks(soup: BeautifulSoup) -> list[Block]:
+def _blocks(soup: Tag) -> list[Block]:
     walk = _Walk()
     stack: list[tuple[PageElement | None, _Style]] = [(soup, _Style())]
     while stack:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from bs4.element import NavigableString
 
 from crawler.parse.marks import MARK
@@ -26,7 +26,7 @@ _LAZY = ("data-src", "data-original", "data-lazy-src", "data-img-src", "src")
 """Where the address stands, the real one first: `src` of a lazy image is a grey placeholder."""
 
 
-def take_pictures(soup: BeautifulSoup, base: str) -> tuple[Image, ...]:
+def take_pictures(soup: Tag, base: str) -> tuple[Image, ...]:
     """The pictures with their captions, in order; they and the captions are gone from `soup` afterwards."""
     images: list[Image] = []
     is_box: dict[int, bool] = {}
