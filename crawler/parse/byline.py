@@ -9,11 +9,12 @@ _LONGEST = 120  # characters; four names with their titles. A longer line is a s
 _JOINT = r"(?:\s*(?:,|và|&|-|/|\+)\s*)"
 _TITLE = r"(?:bác sĩ|bs|ths|ts|gs|pgs|thạc sĩ|tiến sĩ|kỹ sư|ks|luật sư|ls|nhà báo|nhà văn|nhà thơ|họa sĩ|nhạc sĩ|giáo sư|phó giáo sư|dược sĩ|lương y|pv|ctv)"
 _KIND = r"(?:viết bởi|người đăng|tác giả bài viết|tin|bài|bài viết|ảnh|hình|clip|video|thực hiện|nội dung|đồ họa|thiết kế|trình bày|kỹ thuật|tác giả|phóng viên|người viết|biên soạn|nhóm pv|nhóm phóng viên)"
+_PICTURES = r"(?:ảnh|hình|clip|video|đồ họa|thiết kế|trình bày|kỹ thuật)"
 _LABEL = re.compile(rf"^(?:{_KIND}{_JOINT}?)+\s*:\s*", re.IGNORECASE)
-_PICTURES_BY = re.compile(r"\s*[-–;,.(]?\s*\b(?:ảnh|hình|clip|video|đồ họa|thiết kế|trình bày|kỹ thuật)\s*:.*$", re.IGNORECASE)
+_PICTURES_BY = re.compile(rf"\s*[-–;,.(]?\s*\b{_PICTURES}\s*:.*$", re.IGNORECASE)
 _ROLE = re.compile(r"\s*[-–,]?\s*\(?\b(?:thực hiện|tổng hợp|lược ghi|lược dịch|biên dịch|dịch|ghi|sưu tầm|st|t\.h|th)\)?$", re.IGNORECASE)
 _TAKEN_FROM = re.compile(r"[\s(]*(?:\btheo\b|\bnguồn(?:\s+tin\s*:|\s*:?)|\bsource\s*:)\s*:?\s*(?P<credit>[^()]+?)\s*\)?$", re.IGNORECASE)
-_ONLY_PICTURES = re.compile(rf"^(?:(?:ảnh|hình|clip|video|đồ họa|thiết kế|trình bày|kỹ thuật){_JOINT}?)+\s*:", re.IGNORECASE)
+_ONLY_PICTURES = re.compile(rf"^(?:{_PICTURES}{_JOINT}?)+\s*:", re.IGNORECASE)
 _PRODUCTION = re.compile(
     r"(?:(?P<led>ngày (?:xuất bản|đăng|phát hành)|chỉ đạo(?: (?:thực hiện|nội dung|sản xuất))?|tổ chức (?:sản xuất|thực hiện|nội dung)|chịu trách nhiệm (?:sản xuất|nội dung))"
     r"|biên tập|hiệu đính|trình bày|thiết kế|mỹ thuật|đồ họa|kỹ thuật|lập trình|ảnh|hình|video|clip|quay phim|dựng(?: phim)?|âm thanh|lời bình|kịch bản)"
@@ -36,20 +37,10 @@ _AGENCY_FIRST = re.compile(r"^(TTXVN|Thông tấn xã Việt Nam)\s*[-–,]\s+(?
 _ITS_REPORTER = re.compile(r"(?:theo\s+)?(?:p\.?v|phóng viên|nhóm pv|nhóm phóng viên)?", re.IGNORECASE)
 """Beside the name of an agency: nobody of the paper's own."""
 _AFFILIATION = re.compile(r"\s+\([^()]*\)?$")
+_LABELS_ALONE = ("bởi", "viết bởi", "đăng bởi", "người viết", "người đăng", "by", "posted by", "written by")
+"""Their name stands in an element beside them."""
 _PLACEHOLDERS = frozenset(
-    {
-        *("bút danh", "tác giả", "tác giả:", "author", "admin", "administrator", "undefined", "null", "none", "n/a", "guest"),
-        *(
-            "bởi",
-            "viết bởi",
-            "đăng bởi",
-            "người viết",
-            "người đăng",
-            "by",
-            "posted by",
-            "written by",
-        ),  # a label whose name stands beside it
-    }
+    {"bút danh", "tác giả", "tác giả:", "author", "admin", "administrator", "undefined", "null", "none", "n/a", "guest", *_LABELS_ALONE}
 )
 _WORKS_AT = re.compile(
     rf"[\s,;:()–-]+(?:{_TITLE}\b|trường|đại học|học viện|viện|khoa|trung tâm|sở|ban|phòng|báo|tạp chí|phó|trưởng|giám đốc|hiệu trưởng|chủ tịch|bí thư|ủy viên)",
